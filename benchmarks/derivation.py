@@ -1,0 +1,175 @@
+"""What ADSL and ADAE of a large study cost: CPU seconds and peak memory, beside what admiral was recorded to need.
+
+    python benchmarks/derivation.py [--times 100] [--sdtm DIR] [--memory 2GB]
+
+The input is the public study with 100 times the subjects (30,600; LB has 6.0 million records; see scale.py), the specs are those
+of tests/studies/pharmaverse. Each dataset is built in a process of its own on two threads. With imports done and specs
+read, the clock runs from the Parquet files of SDTM to the Parquet files of the dataset and of its lineage, read back
+and compared; without checks and without XPT. CPU is that of the system and of all threads.
+
+ADSL is built from SDTM. ADAE takes ADSL as an input, as admiral's did: the Parquet file that the step before wrote; its
+helper of single doses is built with it. Recorded seconds of admiral are without reading and writing, and are multiplied by what
+the yardstick (R's coxph on 200,000 subjects) took here over what it took there.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scale import missing_data, scaled_study
+from yardstick import RECORDED_SECONDS, machine_factor, yardstick_seconds
+
+STUDY = Path(__file__).resolve().parents[1] / "tests" / "studies" / "pharmaverse"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A dataset to build, what it takes, and what the other program needed for it, at 100 times the subjects."""
+
+    dataset: str
+    specs: tuple[str, ...]
+    sources: tuple[str, ...]
+    peer: str
+    peer_seconds: float
+    peer_gigabytes: float
+    wanted_ratio: float
+    wanted_gigabytes: float | None = None
+
+
+TASKS = (
+    Task("ADSL", ("ADSL",), ("DM", "SUPPDM", "DS", "SUPPDS", "EX", "AE", "SUPPAE", "LB"), "admiral 1.4.1", 180, 16.5, 40, 3.0),
+    Task("ADAE", ("ADAE", "EXSINGLE"), ("AE", "SUPPAE", "EX", "ADSL"), "admiral 1.4.1", 153, 9.8, 20),
+)  # fmt: skip
+TIMES = 100
+"""The size at which the other program was measured."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one build took."""
+
+    records: int
+    cpu_seconds: float
+    wall_seconds: float
+    gigabytes: float
+
+
+def measure(task: Task, sdtm: Path, work: Path, memory: str | None) -> Cost:
+    """Builds a dataset in a fresh process; its files are left in `work`."""
+    study = work / f"study-{task.dataset}"
+    (study / "specs" / "adam").mkdir(parents=True)
+    shutil.copy(STUDY / "study.yaml", study)
+    for name in task.specs:
+        shutil.copy(STUDY / "specs" / "adam" / f"{name}.yaml", study / "specs" / "adam")
+    places = {name: work / f"{name}.parquet" for name in task.sources}
+    sources = {name: str(path if path.is_file() else sdtm / path.name.lower()) for name, path in places.items()}
+    said = json.dumps({"study": str(study), "sources": sources, "out": str(work), "memory": memory})
+    command = [sys.executable, __file__, "--build", task.dataset]
+    run = subprocess.run(command, input=said, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise SystemExit(f"{task.dataset} could not be built:\n{run.stderr}")
+    return Cost(**json.loads(run.stdout))
+
+
+def build_here(dataset: str) -> Cost:
+    """The build itself, in this process; what to build comes from standard input."""
+    from sdtm2adam.build.study import Inputs, build
+    from sdtm2adam.files.parquet import write_parquet
+    from sdtm2adam.spec.library import read_specs
+
+    said = json.load(sys.stdin)
+    specs, out = read_specs(Path(said["study"])), Path(said["out"])
+    inputs = Inputs(sdtm={name: Path(path) for name, path in said["sources"].items()})
+    cpu, wall = time.process_time(), time.perf_counter()
+    built = build(specs, inputs, threads=2, memory=said["memory"])
+    for name, made in built.datasets.items():
+        write_parquet(made.frame, out / f"{name}.parquet")
+        write_parquet(made.lineage, out / f"{name}-lineage.parquet")
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    return Cost(built.datasets[dataset].frame.num_rows, cpu, wall, peak_gigabytes())
+
+
+def peak_gigabytes() -> float:
+    """The most memory this process has held at once; Linux counts the process, elsewhere its parent may show through."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        lines = status.read_text(encoding="ascii").splitlines()
+        return int(next(line.split()[1] for line in lines if line.startswith("VmHWM:"))) * 1024 / 1e9
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+
+
+def report(task: Task, cost: Cost, times: int, factor: float) -> list[str]:
+    """The cells of one dataset: what it cost, and beside the other program where that was measured at this size."""
+    cells = [task.dataset, f"{cost.records:,}", f"{cost.cpu_seconds:.2f}", f"{cost.wall_seconds:.2f}"]
+    cells.append(f"{cost.gigabytes:.2f}")
+    if times != TIMES:
+        return [*cells, "", "", "", ""]
+    peer = task.peer_seconds * factor
+    ratio = peer / cost.cpu_seconds
+    light = task.wanted_gigabytes is None or cost.gigabytes <= task.wanted_gigabytes
+    met = "yes" if ratio >= task.wanted_ratio and light else "NO"
+    wanted = f"{task.wanted_ratio:.0f} x" + (f", {task.wanted_gigabytes:.0f} GB" if task.wanted_gigabytes else "")
+    return [*cells, f"{peer:.0f} s, {task.peer_gigabytes} GB", f"{ratio:.1f} x", wanted, met]
+
+
+HEAD = ["dataset", "records", "CPU s", "wall s", "peak GB", "admiral 1.4.1", "ratio", "wanted", "met"]
+
+
+def compare(sdtm: Path, times: int, factor: float, memory: str | None = None) -> list[list[str]]:
+    """One row of cells for each dataset."""
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="sdtm2adam-derivation-") as folder:
+        for task in TASKS:
+            rows.append(report(task, measure(task, sdtm, Path(folder), memory), times, factor))
+    return rows
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Rows below their head, columns as wide as their widest cell, as Markdown."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    lines = [head, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
+    )
+
+
+def said_of(seconds: float | None) -> str:
+    """The yardstick in words."""
+    if seconds is None:
+        return "yardstick: R with its survival package is not here; recorded seconds of other programs stand unscaled"
+    factor = machine_factor(seconds)
+    return f"yardstick: {seconds:.2f} s CPU, recorded {RECORDED_SECONDS} s; recorded seconds are multiplied by {factor:.2f}"
+
+
+def main() -> int:
+    """Measure the yardstick, build, print."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--times", type=int, default=TIMES)
+    arguments.add_argument("--sdtm", type=Path, help="a folder that scale.py made")
+    arguments.add_argument("--memory", help="DuckDB's memory limit, such as 2GB")
+    arguments.add_argument("--build", help=argparse.SUPPRESS)
+    said = arguments.parse_args()
+    if said.build:
+        print(json.dumps(build_here(said.build).__dict__))
+        return os.EX_OK
+    sdtm = said.sdtm or scaled_study(said.times)
+    if sdtm is None:
+        print(f"skipped: {missing_data()}")
+        return os.EX_OK
+    seconds = yardstick_seconds()
+    print(said_of(seconds))
+    print(table(HEAD, compare(sdtm, said.times, machine_factor(seconds), said.memory)))
+    return os.EX_OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""The command line: one short file per command, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from sdtm2adam import __version__
+from sdtm2adam.cli.check import check
+from sdtm2adam.cli.demo import demo
+from sdtm2adam.cli.lint import lint
+from sdtm2adam.cli.new import new
+from sdtm2adam.cli.run import run
+from sdtm2adam.cli.simulate import simulate
+from sdtm2adam.errors import Sdtm2adamError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def commands(debug: bool) -> None:
+    """From the raw data of a clinical trial to SDTM, ADaM and its report."""
+    del debug
+
+
+for command in (demo, new, simulate, run, check, lint):
+    commands.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and ends the process: 0 done, 1 issues, 2 usage, spec or study, 3 data, 4 internal error."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if "--debug" in words:
+        words = ["--debug", *(word for word in words if word != "--debug")]
+    try:
+        code = commands.main(words, prog_name="sdtm2adam", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; what was written before is whole", err=True)
+        sys.exit(130)
+    except Sdtm2adamError as error:
+        click.echo(error.message, err=True)
+        if "--debug" in words:
+            raise
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if "--debug" in words:
+            raise
+        click.echo(
+            f"internal error: {type(error).__name__}: {error}\n    to mend: run again with --debug and report it",
+            err=True,
+        )
+        sys.exit(4)

@@ -1,0 +1,28 @@
+"""sdtm2adam run"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sdtm2adam.cli.arguments import Teller, as_folders, data_option, study_argument
+
+
+@click.command()
+@study_argument
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where output goes [STUDY/output].")
+@data_option
+@click.option("--jobs", type=click.IntRange(1), help="Threads [all cores]; results do not depend on them.")
+@click.option("--memory", metavar="SIZE", help="Memory limit of the engine (4GB); beyond it, it spills to disk.")
+def run(study: Path, out: Path | None, data: tuple[str, ...], jobs: int | None, memory: str | None) -> int:
+    """Bring everything in STUDY's output up to date: data, checks and documents."""
+    from sdtm2adam.pipeline.run import run as run_study
+
+    teller = Teller()
+    with teller.telling():
+        result = run_study(study, out, data=as_folders(data), threads=jobs, memory=memory, progress=teller)
+    click.echo(result.summary)
+    made = f"{len(result.datasets)} datasets, {len(result.outputs)} outputs, {result.files} files"
+    click.echo(f"{made} in {result.out}")
+    return result.exit_code

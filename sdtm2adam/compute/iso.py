@@ -1,0 +1,144 @@
+"""Raw dates and times to ISO 8601 at the precision collected. Nothing is imputed.
+
+`UN UNK 2011` is `2011`, `20 UNK 2019` is `2019---20`. What is no date of the calendar, what no declared form reads, and
+what two forms read differently is unreadable.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from functools import cached_property
+
+_TOKENS = ("YYYY", "YY", "MON", "MM", "DD", "HH", "MI", "SS")
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], start=1
+    )
+}
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_CLOCK_PART = r"\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_ISO = re.compile(rf"(\d{{4}})(?:-(\d{{2}})(?:-(\d{{2}})(?:T({_CLOCK_PART}))?)?)?$|(\d{{4}})---(\d{{2}})$")
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$")
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?$")
+
+
+class Unreadable(ValueError):  # noqa: N818 - what a text is, not what a program did
+    """A text that is no date."""
+
+
+@dataclass(frozen=True)
+class DateForms:
+    """The forms of a study's raw dates.
+
+    `formats` are tried all (`DD MON YYYY`, tokens YYYY YY MON MM DD HH MI SS); ISO 8601 is always read. `missing` are
+    the words for an unknown part. Two-digit years count from `century` (1950: 50 to 49 are 1950 to 2049).
+    """
+
+    formats: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    century: int = 1950
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], list[str]]]:
+        return [self._pattern(form) for form in dict.fromkeys(self.formats)]
+
+    def _pattern(self, form: str) -> tuple[re.Pattern[str], list[str]]:
+        unknown = "".join("|" + re.escape(word.upper()) for word in self.missing)
+        shapes = {"YYYY": r"\d{4}", "YY": r"\d{2}", "MON": "[A-Z]{3}", "MM": r"\d{2}", "DD": r"\d{1,2}"}
+        pieces = re.findall("|".join(_TOKENS) + "|.", form)
+        pattern = "".join(
+            f"({shapes[p]}{unknown})" if p in shapes else r"(\d{2})" if p in _TOKENS else re.escape(p) for p in pieces
+        )
+        return re.compile(pattern + "$"), [piece for piece in pieces if piece in _TOKENS]
+
+    @cached_property
+    def _unknown(self) -> re.Pattern[str]:
+        words = "|".join(re.escape(word.upper()) for word in self.missing) or r"(?!)"
+        return re.compile(rf"(?:(?:{words})[ /.-]*)+$")
+
+    def iso(self, text: str) -> str | None:
+        """The ISO 8601 text of a raw date; None if every part is unknown.
+
+        >>> DateForms(("DD MON YYYY",), ("UN", "UNK")).iso("UN FEB 2013")
+        '2013-02'
+
+        Raises:
+            Unreadable: it is no date, or two forms read it differently.
+        """
+        clean = " ".join(text.replace("\xa0", " ").split()).upper()
+        if self._unknown.match(clean):
+            return None
+        readings = {reading for reading in self._readings(clean) if reading is not None}
+        if len(readings) != 1:
+            raise Unreadable(text)
+        return readings.pop()
+
+    def _readings(self, text: str) -> list[str | None]:
+        found = [_valid(text) if _ISO.match(text) else None]
+        for pattern, tokens in self._patterns:
+            if match := pattern.match(text):
+                found.append(self._assembled(dict(zip(tokens, match.groups(), strict=True))))
+        return found
+
+    def _assembled(self, part: dict[str, str]) -> str | None:
+        year = part.get("YYYY", "") or self._long_year(part.get("YY", ""))
+        if not year.isdigit():
+            return None
+        month = f"{_MONTHS.get(part['MON'], 0):02d}" if part.get("MON", "") in _MONTHS else part.get("MM", "")
+        if "MON" in part and part["MON"] not in _MONTHS and part["MON"] not in map(str.upper, self.missing):
+            return None
+        day = part.get("DD", "").zfill(2)
+        has_month, has_day = month.isdigit() and month != "00", day.isdigit() and day != "00"
+        if not has_month:
+            return _valid(f"{year}---{day}" if has_day else year)
+        if not has_day:
+            return _valid(f"{year}-{month}")
+        clock = ":".join(part[token] for token in ("HH", "MI", "SS") if token in part)
+        return _valid(f"{year}-{month}-{day}" + (f"T{clock}" if clock else ""))
+
+    def _long_year(self, short: str) -> str:
+        if not short.isdigit():
+            return ""
+        base = self.century - self.century % 100
+        return str(base + int(short) + (0 if int(short) >= self.century % 100 else 100))
+
+
+def _valid(iso: str) -> str | None:
+    """The text, if it is a date of the calendar in a plausible year."""
+    match = _ISO.match(iso)
+    if not match:
+        return None
+    year, month, day, clock, partial_year, partial_day = match.groups()
+    if not _FIRST_YEAR <= int(year or partial_year) <= _LAST_YEAR:
+        return None
+    if partial_day:
+        return iso if 1 <= int(partial_day) <= 31 else None
+    if month and not 1 <= int(month) <= 12:
+        return None
+    if day and not 1 <= int(day) <= monthrange(int(year), int(month))[1]:
+        return None
+    return iso if clock is None or _CLOCK.match(clock) else None
+
+
+def iso_time(text: str) -> str:
+    """A raw time of the 24 hours as HH:MM or HH:MM:SS.
+
+    >>> iso_time("9:05")
+    '09:05'
+
+    Raises:
+        Unreadable: it is none.
+    """
+    match = _TIME.match(text.strip())
+    if not match:
+        raise Unreadable(text)
+    hour, minute, second = match.groups()
+    return f"{int(hour):02d}:{minute}" + (f":{second}" if second else "")
+
+
+def joined(date: str | None, time: str | None) -> str | None:
+    """A date with its time; without a complete date there is no time."""
+    return f"{date}T{time}" if date and time and len(date) == 10 else date

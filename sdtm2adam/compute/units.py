@@ -1,0 +1,74 @@
+"""Results in standard units: exact decimal arithmetic, rounded half away from zero."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?$")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """From one unit to the standard unit: value x factor + offset, rounded to `digits` places (None: not rounded)."""
+
+    to: str | None
+    factor: Decimal
+    offset: Decimal
+    digits: int | None
+
+    def convert(self, value: Decimal) -> Decimal:
+        """The value in the standard unit."""
+        with localcontext() as context:
+            context.prec = 40
+            exact = value * self.factor + self.offset
+            if self.digits is None:
+                return exact
+            return exact.quantize(Decimal(1).scaleb(-self.digits), rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class UnitTable:
+    """Conversions by test and unit; the test `*` stands for any."""
+
+    conversions: Mapping[tuple[str, str | None], Conversion]
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, str | None]]) -> UnitTable:
+        """The table of a study: TESTCD, FROM, TO, FACTOR, OFFSET, DIGITS."""
+        return cls(
+            {
+                (row.get("TESTCD") or "*", row.get("FROM")): Conversion(
+                    row.get("TO"), Decimal(row.get("FACTOR") or 1), Decimal(row.get("OFFSET") or 0),
+                    int(digits) if (digits := row.get("DIGITS")) else None,
+                )
+                for row in rows
+            }
+        )  # fmt: skip
+
+    def find(self, test: str, unit: str | None) -> Conversion | None:
+        """The conversion of a test's unit."""
+        return self.conversions.get((test, unit)) or self.conversions.get(("*", unit))
+
+
+def as_number(text: str) -> Decimal | None:
+    """The number a result is, if it is one.
+
+    >>> as_number("7.10"), as_number("<0.1")
+    (Decimal('7.10'), None)
+    """
+    clean = text.strip()
+    return Decimal(clean) if _NUMBER.match(clean) else None
+
+
+def shortest(number: Decimal) -> str:
+    """A number as text without trailing zeros.
+
+    >>> shortest(Decimal("7.10")), shortest(Decimal("1E+2")), shortest(Decimal("0.00"))
+    ('7.1', '100', '0')
+    """
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text

@@ -1,0 +1,1 @@
+"""From cells to pages: where each text stands, and where pages break."""

@@ -1,0 +1,89 @@
+"""What a Word document is besides its pages: paper, font, header and footer, properties without a clock."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from docx.enum.section import WD_ORIENT
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from docx.shared import Twips
+
+from sdtm2adam.display.characters import visible
+from sdtm2adam.display.layout import Layout
+from sdtm2adam.document.fields import field_parts
+from sdtm2adam.document.wordml import NAMESPACES, line
+from sdtm2adam.model.display import Display
+
+_FOOTER_RULE = '<w:pBdr><w:top w:val="single" w:sz="4" w:space="1" w:color="000000"/></w:pBdr>'
+_UNUSED_PARTS = ("thumbnail", "extended-properties", "stylesWithEffects", "customXml", "numbering")
+
+
+def set_frame(document: Any, display: Display, layout: Layout, created: datetime, total: int) -> None:
+    """Give a new python-docx document the frame of a display."""
+    _set_paper(document.sections[0], layout)
+    _set_styles(document, layout)
+    _set_properties(document, display, created)
+    _drop_unused_parts(document)
+    section = document.sections[0]
+    pairs = [[field_parts(text, 1, total) for text in pair] for pair in display.header]
+    _fill(section.header, "".join(line(pair, layout.grid_width) for pair in pairs))
+    footer = [field_parts(text, 1, total) for text in display.footer]
+    _fill(section.footer, line(footer, layout.grid_width, _FOOTER_RULE))
+
+
+def _set_paper(section: Any, layout: Layout) -> None:
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Twips(layout.paper_width), Twips(layout.paper_height)
+    section.left_margin, section.right_margin = Twips(layout.margin_left), Twips(layout.margin_right)
+    section.top_margin, section.bottom_margin = Twips(layout.margin_top), Twips(layout.margin_bottom)
+    section.header_distance, section.footer_distance = Twips(layout.header_distance), Twips(layout.footer_distance)
+    section.gutter = Twips(0)
+
+
+def _set_styles(document: Any, layout: Layout) -> None:
+    """One font, one size, exact lines, nothing else: the cells need no properties of their own."""
+    font = " ".join(f'w:{script}="{layout.font}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
+    element = document.styles.element
+    for child in list(element):
+        element.remove(child)
+    styles = parse_xml(
+        f"<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts {font}/><w:noProof/>"
+        f'<w:sz w:val="{layout.half_points}"/><w:szCs w:val="{layout.half_points}"/><w:lang w:val="en-GB"/>'
+        '</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:widowControl w:val="0"/>'
+        f'<w:spacing w:before="0" w:after="0" w:line="{layout.line}" w:lineRule="exact"/></w:pPr></w:pPrDefault>'
+        "</w:docDefaults>"
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+        '<w:name w:val="Default Paragraph Font"/></w:style>'
+        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'
+        '<w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style></w:styles>'
+    )
+    element.extend(list(styles))
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+
+
+def _set_properties(document: Any, display: Display, created: datetime) -> None:
+    properties = document.core_properties
+    properties.title = visible(" - ".join(display.titles))[:255]
+    properties.author = properties.last_modified_by = "sdtm2adam"
+    properties.comments = properties.keywords = properties.subject = ""
+    properties.created = properties.modified = created.astimezone(UTC) if created.tzinfo else created
+    properties.revision = 1
+
+
+def _drop_unused_parts(document: Any) -> None:
+    """The template's preview, list styles and the name of the program that made it are of no use here."""
+    for holder in (document.part.package, document.part):
+        for key, relationship in list(holder.rels.items()):
+            if relationship.reltype.rsplit("/", 1)[-1] in _UNUSED_PARTS:
+                del holder.rels[key]
+
+
+def _fill(part: Any, lines: str) -> None:
+    part.is_linked_to_previous = False
+    element = part._element
+    for child in list(element):
+        element.remove(child)
+    element.extend(list(parse_xml(f"<w:hdr {NAMESPACES}>{lines}</w:hdr>")))

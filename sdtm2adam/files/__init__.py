@@ -1,0 +1,1 @@
+"""Readers and writers of data files: strict when they read, atomic when they write."""

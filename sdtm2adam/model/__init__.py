@@ -1,0 +1,22 @@
+"""The shapes that cross a border between rooms. They compute nothing."""
+
+from sdtm2adam.model.dataset import Dataset, Variable
+from sdtm2adam.model.display import Cell, Column, Display, Figure, Row, Section
+from sdtm2adam.model.issue import Issue, Severity
+from sdtm2adam.model.results import MEMBER_COLUMNS, RESULT_COLUMNS, Results
+
+__all__ = [
+    "MEMBER_COLUMNS",
+    "RESULT_COLUMNS",
+    "Cell",
+    "Column",
+    "Dataset",
+    "Display",
+    "Figure",
+    "Issue",
+    "Results",
+    "Row",
+    "Section",
+    "Severity",
+    "Variable",
+]

@@ -1,0 +1,31 @@
+"""An issue: something in the data that a person must know of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much an issue weighs; `error` is what `fail_at` stops at by default."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Issue:
+    """One kind of fault in one variable of one dataset, with the records that have it.
+
+    `records` counts all of them, `keys` names the first few, each as `USUBJID=..., AESEQ=...`.
+    `text` is written for a data manager. `source` says which spec line or suite found it.
+    """
+
+    dataset: str
+    rule: str
+    severity: Severity
+    text: str
+    variable: str = ""
+    value: str = ""
+    records: int = 1
+    keys: tuple[str, ...] = ()
+    source: str = ""

@@ -1,0 +1,92 @@
+"""The study folder: where its data lie, what may lie outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sdtm2adam.build.study import Inputs
+from sdtm2adam.errors import InputError, UsageError, nearest
+from sdtm2adam.spec.library import Specs
+
+DATA = ("raw", "sdtm")
+
+
+@dataclass(frozen=True)
+class DataFolders:
+    """The folders with the data of a run; None where the study has none of the kind."""
+
+    raw: Path | None
+    sdtm: Path | None
+
+
+def data_folders(specs: Specs, said: Mapping[str, str] = {}) -> DataFolders:
+    """The data folders: `--data NAME=DIR` before study.yaml, before `raw/` of the study folder.
+
+    Raises:
+        UsageError: `--data` names another kind of data.
+        InputError: a folder that was named is not there.
+    """
+    for name in said:
+        if name not in DATA:
+            raise UsageError(f"--data {name}=...: no such kind of data", where="--data", mend=nearest(name, DATA))
+    raw = _folder(specs, "raw", said.get("raw"), specs.study.data.raw)
+    if raw is None and specs.shelf != specs.folder and (specs.folder / "raw").is_dir():
+        raw = specs.folder / "raw"
+    return DataFolders(raw, _folder(specs, "sdtm", said.get("sdtm"), specs.study.data.sdtm))
+
+
+def _folder(specs: Specs, kind: str, said: str | None, declared: str | None) -> Path | None:
+    if said is None and declared is None:
+        return None
+    path = Path(said) if said is not None else specs.folder / str(declared)
+    if not path.is_dir():
+        where = f"--data {kind}={said}" if said is not None else f"study.yaml: data: {kind}: {declared}"
+        raise InputError("this folder is not there", where=where, mend=f"correct it, or run with --data {kind}=DIR")
+    return path.resolve()
+
+
+def inputs_of(specs: Specs, folders: DataFolders) -> Inputs:
+    """The files of the data folders, by form and by dataset.
+
+    Raises:
+        InputError: a file lies outside its folder, or two files differ only in case.
+    """
+    raw = {}
+    for form, contract in specs.contracts.items():
+        if folders.raw is None:
+            continue
+        path = _inside(folders.raw, str(contract.file)) or _inside(folders.raw, f"{Path(contract.file).stem}.parquet")
+        if path is not None:
+            raw[form] = path
+    return Inputs(raw, _sdtm_files(folders.sdtm) if folders.sdtm else {})
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder):
+        raise InputError(f"{name} lies outside the data folder", where=str(folder), mend="keep raw files in one folder")
+    return path if path.is_file() else None
+
+
+def _sdtm_files(folder: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in (".parquet", ".xpt") or not path.is_file():
+            continue
+        name = path.stem.upper()
+        if name in found:
+            raise InputError(
+                f"{found[name].name} and {path.name} are the same dataset", where=str(folder), mend="keep the right one"
+            )
+        if not path.resolve().is_relative_to(folder):
+            raise InputError(
+                f"{path.name} leads out of the folder", where=str(folder), mend="replace the link by the file"
+            )
+        found[name] = path
+    if not found:
+        raise InputError(
+            "holds no .parquet or .xpt file", where=str(folder), mend="name the folder with the SDTM datasets"
+        )
+    return found

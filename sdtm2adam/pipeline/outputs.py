@@ -1,0 +1,130 @@
+"""The outputs of a study's report: results, displays and documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sdtm2adam.display.characters import check_characters
+from sdtm2adam.display.page import Page
+from sdtm2adam.display.paginate import paginate
+from sdtm2adam.document.docx import render_docx
+from sdtm2adam.document.rtf import render_rtf
+from sdtm2adam.files.atomic import write_bytes, write_text
+from sdtm2adam.files.parquet import write_parquet
+from sdtm2adam.model import Dataset, Display, Issue, Results
+from sdtm2adam.spec.display import load_display_specs
+from sdtm2adam.spec.display_plan import DisplaySpec
+from sdtm2adam.spec.library import Specs
+from sdtm2adam.spec.report import Report, load_report
+from sdtm2adam.tlf.outputs import analyse, lay_out
+
+
+@dataclass(frozen=True)
+class ReportSpecs:
+    """What displays share, and the outputs, those first that others read."""
+
+    report: Report | None
+    outputs: dict[str, DisplaySpec]
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The outputs that were made, their files, and what was found in their texts."""
+
+    outputs: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+def read_report(specs: Specs) -> ReportSpecs:
+    """The display specs of a study, if it has any; checked before data are read.
+
+    Raises:
+        SpecErrors: all that is wrong with them.
+    """
+    shared = specs.shelf / "report.yaml"
+    paths = sorted((specs.shelf / "tlf").glob("*.yaml"))
+    if not shared.is_file() or not paths:
+        return ReportSpecs(None, {})
+    report = load_report(shared)
+    found = load_display_specs(paths, report)
+    return ReportSpecs(report, dict(sorted(found.items(), key=lambda item: (item[1].kind == "km", item[0]))))
+
+
+def report_files(specs: Specs) -> list[Path]:
+    """The files the display specs are read from."""
+    return [
+        path for path in [specs.shelf / "report.yaml", *sorted((specs.shelf / "tlf").glob("*.yaml"))] if path.is_file()
+    ]
+
+
+def make_outputs(
+    specs: ReportSpecs,
+    datasets: Mapping[str, Dataset],
+    out: Path,
+    created: datetime,
+    status: str,
+    progress: Callable[[str], None],
+) -> Documents:
+    """Makes every output of a report: results, display, RTF and DOCX.
+
+    Args:
+        specs: of the report.
+        datasets: by name; the ADaM ones are analysed.
+        out: the output folder.
+        created: the time the documents bear.
+        status: DRAFT or FINAL.
+        progress: told what is being done.
+    """
+    if specs.report is None:
+        return Documents()
+    frames = {name: as_pandas(dataset) for name, dataset in datasets.items() if dataset.stage == "adam"}
+    made: dict[str, Results] = {}
+    files: list[Path] = []
+    issues: list[Issue] = []
+    for name, spec in specs.outputs.items():
+        progress(f"making {spec.text.number}")
+        made[name] = analyse(spec, specs.report, frames, made)
+        display = lay_out(spec, specs.report, made[name], status=status, created=created)
+        issues += check_characters(display)
+        files += _write_results(made[name], out)
+        files += _write_documents(display, out, created)
+    return Documents(tuple(specs.outputs), tuple(files), tuple(issues))
+
+
+def as_pandas(dataset: Dataset) -> Any:
+    """A dataset as pandas sees it: texts of the text type, dates as timestamps, missing as missing."""
+    return dataset.frame.to_pandas(date_as_object=False)
+
+
+def _write_results(results: Results, out: Path) -> list[Path]:
+    own = results.frame[results.frame["output_id"] == results.output_id]
+    paths = [out / "results" / f"{results.output_id}.parquet", out / "results" / f"{results.output_id}.members.parquet"]
+    for frame, path in zip((own, results.members), paths, strict=True):
+        write_parquet(pa.Table.from_pandas(frame.reset_index(drop=True), preserve_index=False), path)
+    return paths
+
+
+def _write_documents(display: Display, out: Path, created: datetime) -> list[Path]:
+    pages = paginate(display)
+    paths = [out / "results" / f"{display.id}.display.json", out / "tlf" / f"{display.id}.rtf",
+             out / "tlf" / f"{display.id}.docx"]  # fmt: skip
+    write_text(paths[0], json.dumps([_page(page) for page in pages], ensure_ascii=False, indent=1) + "\n")
+    write_bytes(paths[1], render_rtf(pages, display, created))
+    write_bytes(paths[2], render_docx(pages, display, created))
+    return paths
+
+
+def _page(page: Page) -> dict[str, object]:
+    """A page for machines: every text with its place and the results it was made from; of a picture its text."""
+    shown = {key: value for key, value in asdict(page).items() if key != "figure"}
+    if page.figure is not None:
+        shown["figure"] = {"alt": page.figure.alt, "lines": page.figure.lines, "title": page.figure.title}
+    return shown

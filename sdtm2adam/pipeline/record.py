@@ -1,0 +1,75 @@
+"""run.json: what a run read and made, with hashes, versions, counts and times."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from sdtm2adam.build.study import Built, Inputs
+from sdtm2adam.files.atomic import write_text
+from sdtm2adam.pipeline.outputs import report_files
+from sdtm2adam.spec.library import Specs
+from sdtm2adam.validate.run import Report
+
+_LIBRARIES = ("duckdb", "sqlglot", "pandas", "pyarrow", "great-expectations", "jinja2", "python-docx", "matplotlib")
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_record(
+    specs: Specs,
+    inputs: Inputs,
+    built: Built,
+    report: Report,
+    out: Path,
+    written: Iterable[Path],
+    seconds: Mapping[str, float],
+) -> None:
+    """Writes run.json, the only output with a clock and absolute paths."""
+    sources = {**{f"raw/{n}": p for n, p in inputs.raw.items()}, **{f"sdtm/{n}": p for n, p in inputs.sdtm.items()}}
+    record: dict[str, object] = {
+        "study": str(specs.study.study),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {
+            "sdtm2adam": version("sdtm2adam"),
+            "python": platform.python_version(),
+            **{library: version(library) for library in _LIBRARIES},
+        },
+        "platform": platform.platform(),
+        "inputs": {name: {"path": str(path), "sha256": sha256(path)} for name, path in sorted(sources.items())},
+        "specs": {
+            path.relative_to(specs.folder).as_posix(): sha256(path)
+            for path in sorted({*specs.files, *report_files(specs)})
+        },
+        "outputs": {path.relative_to(out).as_posix(): sha256(path) for path in sorted(set(written))},
+        "records": {
+            **dict(sorted(built.raw_rows.items())),
+            **{name: dataset.frame.num_rows for name, dataset in built.datasets.items()},
+        },
+        "issues": {
+            severity: sum(issue.severity == severity for issue in report.issues)
+            for severity in ("error", "warning", "note")
+        },
+        "seconds": dict(seconds),
+    }
+    if (seeds := _seeds(inputs)) is not None:
+        record["seeds"] = seeds
+    write_text(out / "run.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+
+
+def _seeds(inputs: Inputs) -> object:
+    """The seeds of a simulated study, as the simulator wrote them beside the raw data."""
+    for folder in {path.parent for path in inputs.raw.values()}:
+        path = folder / "simulation.json"
+        if path.is_file():
+            return json.loads(path.read_text(encoding="utf-8"))
+    return None

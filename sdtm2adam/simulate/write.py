@@ -1,0 +1,106 @@
+"""Writing the raw exports: one file per form, whole or not at all, each folder marked as synthetic."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from sdtm2adam.errors import UsageError
+from sdtm2adam.files.atomic import write_atomically, write_text
+from sdtm2adam.simulate.expected import expect
+from sdtm2adam.simulate.forms import FORMS
+from sdtm2adam.simulate.observation import Forms, observe_parts
+from sdtm2adam.simulate.truth import STUDYID, Trial
+
+Format = Literal["csv", "parquet"]
+_MARK = f"""SYNTHETIC DATA
+
+Every record in this folder was made by a random number generator (study {STUDYID}).
+No person stands behind any of them. The trial resembles published results; it proves nothing about any medicine.
+"""
+
+
+def write_raw(forms: Forms, folder: Path, format: Format = "csv") -> list[Path]:  # noqa: A002 - the word users know
+    """Write the raw exports of a trial into a folder, `<FORM>.csv` or `<FORM>.parquet`.
+
+    Each file is written beside its place and renamed; `SYNTHETIC.txt` says what the folder holds.
+
+    Raises:
+        UsageError: the forms are not those of the study, the format is not known, or the folder cannot be written to.
+    """
+    if set(forms) != set(FORMS):
+        strange = ", ".join(sorted(set(forms) ^ set(FORMS)))
+        raise UsageError(
+            f"not the forms of the study: {strange}", where="write_raw", mend="pass what observe() returns"
+        )
+    return _write_parts([forms], folder, format)
+
+
+def export_trial(trial: Trial, folder: Path, format: Format = "csv", truth: bool = False) -> list[Path]:  # noqa: A002
+    """Observe a trial part by part and write it: memory does not grow with the number of subjects.
+
+    With `truth`, `folder/truth` gets what SDTM and ADaM should say, as Parquet.
+    """
+    written = _write_parts(observe_parts(trial), folder, format)
+    return written + (write_truth(trial, folder / "truth") if truth else [])
+
+
+def write_truth(trial: Trial, folder: Path) -> list[Path]:
+    """Write what SDTM and ADaM should say of the trial: `subjects.parquet` and `adverse_events.parquet`."""
+    written = []
+    for name, rows in expect(trial).items():
+        path = folder / f"{name}.parquet"
+        write_atomically(path, lambda temporary, rows=rows: pq.write_table(rows, temporary))  # type: ignore[misc]
+        written.append(path)
+    write_text(folder / "SYNTHETIC.txt", _MARK)
+    return written
+
+
+def _write_parts(parts: Iterable[Forms], folder: Path, format: str) -> list[Path]:  # noqa: A002
+    if format not in ("csv", "parquet"):
+        raise UsageError(f"no raw export is written as {format!r}", where="format", mend="ask for csv or parquet")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".simulate.", suffix=".tmp", dir=folder))
+    except OSError as error:
+        raise UsageError(f"cannot write here: {error}", where=str(folder), mend="choose a folder you own") from error
+    try:
+        staged = _stage(parts, stage, format)
+        for path in staged:
+            write_atomically(folder / path.name, lambda temporary, path=path: _move(path, temporary))  # type: ignore[misc]
+        write_text(folder / "SYNTHETIC.txt", _MARK)
+        return [folder / path.name for path in staged]
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _move(path: Path, to: Path) -> None:
+    path.replace(to)
+
+
+def _stage(parts: Iterable[Forms], stage: Path, format: str) -> list[Path]:  # noqa: A002
+    """Write all parts, form by form, into one folder."""
+    paths = {name: stage / f"{name}.{format}" for name in FORMS}
+    writers: dict[str, Any] = {}
+    try:
+        for part in parts:
+            for name, rows in part.items():
+                if name not in writers:
+                    writers[name] = _writer(name, paths[name], rows.schema)
+                writers[name].write_table(rows)
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return list(paths.values())
+
+
+def _writer(name: str, path: Path, schema: pa.Schema) -> Any:
+    if path.suffix == ".parquet":
+        return pq.ParquetWriter(path, schema, compression="zstd")
+    options = pacsv.WriteOptions(delimiter=FORMS[name].delimiter, quoting_header="none")
+    return pacsv.CSVWriter(path, schema, write_options=options)

@@ -1,0 +1,86 @@
+"""Closed models: an unknown key is an error with file, line and the nearest known word."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from sdtm2adam.errors import SpecError, SpecErrors, nearest
+from sdtm2adam.spec.yaml import Map, where_of
+
+
+class Closed(BaseModel):
+    """Base of all spec models: nothing beside the declared keys, nothing changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+Model = TypeVar("Model", bound=Closed)
+
+
+def read(model: type[Model], tree: Any, name: str, where: str) -> Model:
+    """The tree as a model; all faults of it are raised together.
+
+    Args:
+        model: what the tree must be.
+        tree: as `yaml.load` gives it.
+        name: what is read, for messages (`ADSL`).
+        where: the file, for a tree that is no mapping.
+
+    Raises:
+        SpecErrors: each with file, line and the way out.
+    """
+    if not isinstance(tree, Map):
+        raise SpecError("is empty or no mapping", where=where, mend="write `key: value` lines")
+    try:
+        return model.model_validate(tree)
+    except ValidationError as error:
+        raise SpecErrors([_spec_error(detail, model, tree, name) for detail in error.errors()]) from error
+
+
+def _spec_error(detail: ErrorDetails, model: type[Closed], tree: Any, name: str) -> SpecError:
+    path = tuple(step for step in detail["loc"] if _is_in(tree, detail["loc"], step))
+    place = ".".join(str(step) for step in (name, *path))
+    where = f"{where_of(tree, path)}: {place}" if path else where_of(tree, ())
+    if detail["type"] == "extra_forbidden":
+        known = _allowed(model, detail["loc"][:-1])
+        return SpecError(
+            f"unknown key {str(detail['loc'][-1])!r}", where=where, mend=f"{nearest(str(detail['loc'][-1]), known)}"
+        )
+    if detail["type"] == "missing":
+        return SpecError(f"the key {str(detail['loc'][-1])!r} is missing", where=where, mend="add it")
+    context = detail.get("ctx") or {}
+    mend = str(context.get("mend", "see docs/spec-grammar.md for what may stand here"))
+    return SpecError(detail["msg"].removeprefix("Value error, "), where=where, mend=mend)
+
+
+def _is_in(tree: Any, loc: tuple[str | int, ...], step: str | int) -> bool:
+    for part in loc:
+        try:
+            tree = tree[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+        if part == step:
+            return True
+    return False
+
+
+def _allowed(model: type[Closed], loc: tuple[str | int, ...]) -> list[str]:
+    """The keys allowed at a place: walks the annotations of the model."""
+    current: Any = model
+    for step in loc:
+        found = _models_in(current.model_fields[str(step)].annotation) if _is_field(current, step) else [current]
+        current = found[0] if found else current
+    return [field.alias or key for key, field in current.model_fields.items()]
+
+
+def _is_field(model: Any, step: str | int) -> bool:
+    return isinstance(step, str) and step in model.model_fields
+
+
+def _models_in(annotation: Any) -> list[Any]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]

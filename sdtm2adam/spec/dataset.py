@@ -1,0 +1,173 @@
+"""The spec of one dataset: records x variables."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sdtm2adam.spec.closed import Closed
+from sdtm2adam.spec.producer import As, Pick, Producer, Texts
+from sdtm2adam.spec.yaml import Map, Text
+
+SOURCES = ("from", "pick", "tte", "agg", "response", "python")
+
+
+class Dedupe(Closed):
+    """Rows saved twice: one row is kept per group, the others are counted and listed."""
+
+    by: Texts
+    order: Texts = ()
+    take: Literal["first", "last"] = "first"
+
+
+class Expand(Closed):
+    """One row per day between two dates."""
+
+    from_: Text = Field(alias="from")
+    to: Text
+    every: int = Field(default=1, ge=1)
+    as_: Text = Field(alias="as")
+
+
+class Source(Closed):
+    """A source of events or censorings: whose date may end the time."""
+
+    from_: Text = Field(alias="from")
+    where: Text | None = None
+    date: Text
+    desc: Text | None = None
+    censor: Text | None = None
+    cnsr: int = Field(default=1, ge=1)
+    set: dict[str, Producer] = Field(default_factory=dict)
+    const: dict[str, Text] = Field(default_factory=dict)
+
+
+class Tte(Closed):
+    """Time to event: the earliest event, else the latest censoring."""
+
+    start: Producer
+    events: tuple[Text | Source, ...]
+    censors: tuple[Text | Source, ...]
+    until: Producer | None = None
+
+
+class GroupBlock(Closed):
+    """One row per group."""
+
+    from_: Texts = Field(alias="from")
+    as_: As = Field(default_factory=dict, alias="as")
+    by: Texts
+    where: Text | None = None
+    value: dict[str, Text]
+
+
+class Per(Closed):
+    """The rows a `pick` block starts from, where they are not those of one dataset: a grid."""
+
+    from_: Text = Field(alias="from")
+    where: Text | None = None
+    cross: Text | None = None
+
+
+def _as_copy(value: Any) -> Any:
+    """`copy: all`, `copy: [A, B]` or `copy: {except: [A]}`."""
+    if isinstance(value, Map):
+        return {"all": True, **value}
+    if isinstance(value, Text):
+        return {"all": True} if value == "all" else {"names": [value]}
+    return {"names": [] if value is None else value}
+
+
+class Copy(Closed):
+    """Columns carried over under their own name."""
+
+    all: bool = False
+    names: Texts = ()
+    except_: Texts = Field(default=(), alias="except")
+
+
+Copied = Annotated[Copy, BeforeValidator(_as_copy)]
+
+
+class Block(Closed):
+    """One block of records: where rows come from, and what is made only for them."""
+
+    id: Text | None = None
+    foreach: tuple[dict[str, Text], ...] | Text | None = None
+    from_: Texts | None = Field(default=None, alias="from")
+    pick: Pick | None = None
+    tte: Tte | None = None
+    agg: GroupBlock | None = None
+    per: Per | Text | None = None
+    as_: As = Field(default_factory=dict, alias="as")
+    where: Text | None = None
+    dedupe: Dedupe | None = None
+    expand: Expand | None = None
+    visit: Text | None = None
+    unpivot: dict[str, dict[str, Producer]] = Field(default_factory=dict)
+    into: Text | None = None
+    copy_: Copied | None = Field(default=None, alias="copy")
+    set: dict[str, Producer] = Field(default_factory=dict)
+    const: dict[str, Text] = Field(default_factory=dict)
+    having: Text | None = None
+    supp: dict[str, Producer] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Block:
+        used = [name for name in ("from_", "pick", "tte", "agg") if getattr(self, name) is not None]
+        if len(used) != 1:
+            said = " and ".join(name.rstrip("_") for name in used) or "none"
+            raise PydanticCustomError(
+                "block", "a block has one of from, pick, tte, agg; here: {said}", {"said": said, "mend": "keep one"}
+            )
+        return self
+
+
+class Check(Closed):
+    """A row check of the spec's own: a row of `where` passes when `expect` is true."""
+
+    id: Text
+    where: Text | None = None
+    expect: Text
+    severity: Literal["note", "warning", "error"] = "error"
+    text: Text
+
+
+def _as_include(value: Any) -> Any:
+    return {name: _as_copy(chosen) for name, chosen in value.items()} if isinstance(value, Map) else value
+
+
+Table = Text | tuple[dict[str, Text], ...]
+
+
+def _dataset_name(value: Text) -> Text:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]{0,31}", value):
+        raise PydanticCustomError(
+            "dataset", "{name} is no dataset name", {"name": repr(str(value)), "mend": "capital letters, digits and _"}
+        )
+    return value
+
+
+class DatasetSpec(Closed):
+    """One spec file."""
+
+    dataset: Annotated[Text, AfterValidator(_dataset_name)]
+    label: Text | None = None
+    klass: Text | None = Field(default=None, alias="class")
+    structure: Text | None = None
+    keys: Texts = ()
+    output: Annotated[bool, BeforeValidator(lambda value: value not in ("false", "False", False))] = True
+    inputs: dict[str, Text] = Field(default_factory=dict)
+    include: Annotated[dict[str, Copy], BeforeValidator(_as_include)] = Field(default_factory=dict)
+    maps: dict[str, dict[str, Text]] = Field(default_factory=dict)
+    tables: dict[str, Table] = Field(default_factory=dict)
+    lookups: dict[str, Pick] = Field(default_factory=dict)
+    sources: dict[str, Source] = Field(default_factory=dict)
+    work: tuple[Block, ...] = ()
+    records: tuple[Block, ...] = ()
+    variables: dict[str, Producer] = Field(default_factory=dict)
+    supp: dict[str, Producer] = Field(default_factory=dict)
+    checks: tuple[Check, ...] = ()

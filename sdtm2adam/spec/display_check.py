@@ -1,0 +1,175 @@
+"""What can be told of a display before any data are read: names, markers, widths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sdtm2adam.errors import SpecError
+from sdtm2adam.spec.display_model import COMPARING, DisplayText, KmText, ListingText, TableText
+from sdtm2adam.spec.display_plan import DisplayRow, all_rows, leaves
+from sdtm2adam.spec.faults import Faults
+from sdtm2adam.spec.patterns import Field, fields, split_fields
+from sdtm2adam.spec.report import ALL, ColumnSet, Report
+from sdtm2adam.spec.yaml import Map, Text
+
+MARKER = re.compile(r"\[([a-z])\]")
+LISTED = re.compile(r"(?P<first>[\w.]+)(?:(?P<sign><>|\?)(?P<second>[\w.]+))?")
+"""A field of a listing: one variable, the first known of two, or a comparison of two."""
+
+
+def check_display(text: DisplayText, report: Report, rows: tuple[DisplayRow, ...], faults: Faults) -> None:
+    """Note what is wrong with one display, beside its rows."""
+    for kind, name, known in (("analysis set", text.population, report.sets), ("layout", text.layout, report.layouts)):
+        if name not in known:
+            faults.unknown(kind, name, known, name.where)
+    _check_footnotes(text, report, rows, faults)
+    if isinstance(text, TableText):
+        _check_columns(text, report, rows, faults)
+    elif isinstance(text, ListingText):
+        _check_listing(text, report, faults)
+    elif isinstance(text, KmText):
+        _check_figure(text, report, faults)
+
+
+def _check_columns(text: TableText, report: Report, rows: tuple[DisplayRow, ...], faults: Faults) -> None:
+    if text.columns not in report.column_sets:
+        faults.unknown("column set", text.columns, report.column_sets, text.columns.where)
+        return
+    columns = report.column_sets[text.columns]
+    count = len(leaves(report, columns.nest))
+    _check_width(columns.stub + count * columns.width, text, report, faults, text.columns)
+    arms = max(1, len(report.take(columns.nest[-1])))
+    ref = report.groupings[columns.nest[-1].by].ref
+    for row in all_rows(rows):
+        if row.method in COMPARING and (arms != 2 or ref not in report.take(columns.nest[-1])):
+            faults.add(f"{row.method} compares two arms, one of them ref", row.where, "take two arms, and give ref:")
+        _check_label(row, columns, faults)
+        room = columns.width * (1 if row.place == "column" else arms) - 1
+        widest = widest_text(row)
+        if len(widest) > room:
+            faults.add(f"{widest!r} does not fit a cell of {room} characters", row.where, "take a wider column set")
+
+
+def _check_width(width: int, text: DisplayText, report: Report, faults: Faults, place: Text) -> None:
+    if text.layout in report.layouts and width != report.width(text.layout):
+        faults.add(
+            f"the widths of the columns sum to {width}, not {report.width(text.layout)}", place.where, "change a width"
+        )
+
+
+def _check_label(row: DisplayRow, columns: ColumnSet, faults: Faults) -> None:
+    labels = [row.label, *(level.label for level in (row.each.levels if row.each else ()))]
+    words = [word for label in labels for word in label.split()]
+    for word in words:
+        if len(word) > columns.stub - 1:
+            faults.add(
+                f"the word {word!r} is longer than the stub ({columns.stub - 1} characters)",
+                row.where,
+                "shorten the label",
+            )
+
+
+def widest_text(row: DisplayRow) -> str:
+    """The widest text the cells of a row may hold, with the blank after a comma left out.
+
+    >>> from sdtm2adam.spec.patterns import parse_format
+    >>> widest_text(DisplayRow("", method="M_CP", format=parse_format("({lower:xx.x}, {upper:xx.x})")))
+    '(99.9,100.0)'
+    """
+    parts = [part if isinstance(part, str) else _widest(row.method, part) for part in row.format]
+    return "".join(parts).replace(", ", ",") + (" F" if row.method == "M_PROP_P" else "")
+
+
+def _widest(method: str, part: Field) -> str:
+    if method == "M_COX":
+        return ">99.99"
+    if method in ("M_DIFF", "M_KMTD"):
+        return "-100.0"
+    if part.name == "p":
+        return "<0.0001"
+    if method in ("M_CP", "M_KMT", "M_CNT") and part.name in ("est", "upper", "pct"):
+        return "100.0"
+    if part.pattern == "+":
+        return "+"
+    return part.pattern.replace("x", "9")
+
+
+def _check_footnotes(text: DisplayText, report: Report, rows: tuple[DisplayRow, ...], faults: Faults) -> None:
+    """Every marker has its footnote, every footnote its marker, every library name is known."""
+    defined: dict[str, str] = {}
+    for note in text.footnotes:
+        if isinstance(note, Map):
+            defined.update({key: note.key_where[key] for key in note if key != "x"})
+            odd = [key for key in note if not re.fullmatch("[a-z]", key)]
+            for key in odd:
+                faults.add(
+                    f"{key!r} is no marker", note.key_where[key], "use one letter, or x for a note without marker"
+                )
+        elif note not in report.footnotes:
+            faults.unknown("footnote", note, report.footnotes, note.where)
+    if isinstance(text, TableText) and not rows:
+        return
+    used = {marker: where for label, where in _labels(text, rows) for marker in MARKER.findall(label)}
+    for marker in sorted(used.keys() - defined.keys()):
+        faults.add(f"the marker [{marker}] has no footnote", used[marker], f"add {marker}: to footnotes")
+    for marker in sorted(defined.keys() - used.keys()):
+        faults.add(f"the footnote {marker} has no marker", defined[marker], f"put [{marker}] into a label, or drop it")
+
+
+def _labels(text: DisplayText, rows: tuple[DisplayRow, ...]) -> Iterator[tuple[str, str]]:
+    yield text.title, text.title.where
+    for row in all_rows(rows):
+        yield row.label, row.where
+        yield from ((level.label, row.where) for level in (row.each.levels if row.each else ()))
+    if isinstance(text, ListingText):
+        yield from ((column.label, column.label.where) for column in text.columns)
+
+
+def _check_listing(text: ListingText, report: Report, faults: Faults) -> None:
+    _check_width(sum(column.width for column in text.columns), text, report, faults, text.id)
+    for column in text.columns:
+        _check_cell(column.value, report, faults)
+    for page in text.page_by:
+        if page.by not in report.groupings:
+            faults.unknown("grouping", page.by, report.groupings, page.by.where)
+
+
+def _check_cell(value: Text, report: Report, faults: Faults) -> None:
+    """A cell of a listing: its fields and how each is printed."""
+    try:
+        parts = fields(split_fields(value, value.where))
+    except SpecError as error:
+        faults.found.append(error)
+        return
+    words = ("", "date", "day", *report.decodes)
+    for part in parts:
+        if not LISTED.fullmatch(part.name):
+            faults.add(f"{part.name!r} is no field", value.where, "write {VARIABLE}, {A?B}, or {A<>B:*}")
+        elif "<>" not in part.name and part.pattern not in words and not re.fullmatch(r"x+(\.x+)?", part.pattern):
+            faults.unknown("pattern", part.pattern, words[1:], value.where)
+
+
+def _check_figure(text: KmText, report: Report, faults: Faults) -> None:
+    for name in (text.panels.by, text.curves.by):
+        if name not in report.groupings:
+            faults.unknown("grouping", name, report.groupings, name.where)
+            return
+    known = (*report.groupings[text.panels.by].levels, ALL)
+    for panel in (panel for page in text.pages for panel in page):
+        if panel not in known:
+            faults.unknown("panel", panel, known, panel.where)
+    arms = report.groupings[text.curves.by].levels
+    for arm in text.curves.style:
+        if arm not in arms:
+            faults.unknown("curve", arm, arms, text.curves.by.where)
+    for arm in arms.keys() - text.curves.style.keys():
+        faults.add(f"the curve {arm} has no style", text.curves.by.where, "add a line and a color")
+    if text.data.time is None or text.data.censor is None:
+        faults.add("a Kaplan-Meier figure needs time and censor", text.data.dataset.where, "add them to data:")
+    if text.box is not None:
+        named = [*text.box.values, "curve"]
+        for line in text.box.rows:
+            for part in fields(split_fields(line, line.where)):
+                if part.name not in named:
+                    faults.unknown("value in the box", part.name, named, line.where)

@@ -1,0 +1,255 @@
+"""The words of a display spec, as they stand in the file."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sdtm2adam.spec.closed import Closed
+from sdtm2adam.spec.yaml import Text
+
+NOTHING = Text("")
+
+
+class By(Closed):
+    """Levels of a grouping."""
+
+    by: Text
+    take: tuple[Text, ...] | None = None
+
+
+class PageBy(Closed):
+    """A grouping whose levels start a page; the label becomes a title line."""
+
+    by: Text
+    label: Text = Text("{label}")
+
+
+class SortKey(Closed):
+    """Descending count in one column."""
+
+    desc: tuple[Text, ...]
+
+
+class RowText(Closed):
+    """One entry of `rows`: a fixed `label`, one row per level (`each`), or the ready summary of a variable (`var`)."""
+
+    label: Text | None = None
+    each: Text | None = None
+    var: Text | None = None
+    where: Text | None = None
+    method: Text | None = None
+    show: Text | None = None
+    id: Text | None = None
+    of: Text | None = None
+    base: Text | None = None
+    place: Text = Text("column")
+    conf: float | None = Field(default=None, gt=0, lt=1)
+    q: Text | None = None
+    t: tuple[float, ...] = ()
+    strata: bool = False
+    with_: By | None = Field(default=None, alias="with")
+    sides: int = Field(default=1, ge=1, le=1)
+    count: Literal["subjects"] = "subjects"
+    then: RowText | None = None
+    rows: tuple[RowText, ...] = ()
+    gap: bool = False
+    indent: int = 0
+    unit: bool = False
+    break_before: Literal["", "always", "if_full"] = ""
+    continued: bool = False
+    sort: tuple[SortKey | Literal["alpha"], ...] = ()
+    block: Text | None = None
+    levels: dict[str, Text] | None = None
+    flag: Text | None = None
+    missing: Text | None = None
+    decimals: int = Field(default=0, ge=0)
+    digits: int = Field(default=2, ge=1)
+    data_driven: bool = False
+    example: tuple[Text, ...] = ()
+
+    @property
+    def place_in_file(self) -> str:
+        """File and line of the row."""
+        named = (self.label, self.each, self.var, self.method, self.where)
+        return next((text.where for text in named if text is not None), "")
+
+
+class Time(Closed):
+    """The variable that holds days, and the unit they are shown in."""
+
+    var: Text
+    unit: Literal["days", "months"] = "months"
+
+
+class Join(Closed):
+    """Parameters of a BDS dataset that become columns `PARAMCD.VARIABLE` of a listing."""
+
+    paramcd: tuple[Text, ...]
+    values: tuple[Text, ...]
+
+
+class Source(Closed):
+    """The dataset of a display and which of its records count."""
+
+    dataset: Text
+    where: Text | None = None
+    time: Time | None = None
+    censor: Text | None = None
+    join: dict[str, Join] = Field(default_factory=dict)
+
+
+class Filter(Closed):
+    """Data-driven levels to keep: percentage of N, tested on the exact fraction, in any arm of the levels `in`."""
+
+    min_pct: float = Field(ge=0, le=100)
+    in_: tuple[Text, ...] = Field(default=(Text("ALL"),), alias="in")
+
+
+class ListingColumn(Closed):
+    """One column of a listing."""
+
+    label: Text
+    value: Text
+    width: int
+    group: bool = False
+
+
+class Axis(Closed):
+    """An axis from one number to another, with a tick `by` so much."""
+
+    label: Text
+    from_: float = Field(alias="from")
+    to: float
+    by: float = Field(gt=0)
+
+
+class Curves(Closed):
+    """The grouping that makes the curves, and the look of each."""
+
+    by: Text
+    style: dict[str, Style]
+
+
+class Style(Closed):
+    """Line and colour of a curve; the line type carries the meaning without colour."""
+
+    line: Literal["solid", "dashed", "dotted", "dashdot"]
+    color: Text
+
+
+class RiskTable(Closed):
+    """Numbers at risk under the picture."""
+
+    label: Text = Text("Number at risk")
+    at: Literal["ticks"] = "ticks"
+
+
+class Box(Closed):
+    """Numbers in the picture, read from another output.
+
+    `values` says where each name comes from: a row id of that output and a statistic (`HR.est`), or `N` for the
+    column N. `in` replaces some of them in one panel.
+    """
+
+    read: Text
+    values: dict[str, Text]
+    in_: dict[str, dict[str, Text]] = Field(default_factory=dict, alias="in")
+    rows: tuple[Text, ...]
+
+
+class Size(Closed):
+    """Height of a picture in lines of the grid."""
+
+    lines: int = Field(gt=7, le=34)
+
+
+class DisplayText(Closed):
+    """What every display says."""
+
+    id: Text
+    number: Text
+    kind: Text
+    title: Text
+    population: Text
+    reason: Text = Text("SPECIFIED IN SAP")
+    purpose: Text = Text("EXPLORATORY OUTCOME MEASURE")
+    data: Source
+    footnotes: tuple[Any, ...] = ()
+    layout: Text = Text("grid9")
+    empty: Text = Text("No subjects met the criteria.")
+
+
+class TableText(DisplayText):
+    """A table: rows by columns."""
+
+    columns: Text
+    rows: tuple[RowText, ...] = Field(min_length=1)
+    stub_head: Text = NOTHING
+    filter: Filter | None = None
+
+
+class ListingText(DisplayText):
+    """A listing: one row per record."""
+
+    columns: tuple[ListingColumn, ...] = Field(min_length=1)
+    page_by: tuple[PageBy, ...] = ()
+    sort: tuple[Text, ...] = ()
+
+
+class KmText(DisplayText):
+    """A Kaplan-Meier figure: one panel per level of a grouping."""
+
+    panels: By
+    pages: tuple[tuple[Text, ...], ...] = Field(min_length=1)
+    curves: Curves
+    x: Axis
+    y: Axis
+    censor_mark: Text = Text("|")
+    risk_table: RiskTable = RiskTable()
+    box: Box | None = None
+    size: Size
+    alt: Literal["risk_table"] = "risk_table"
+
+
+RowText.model_rebuild()
+Curves.model_rebuild()
+
+KINDS: dict[str, type[DisplayText]] = {
+    "summary": TableText,
+    "response": TableText,
+    "tte": TableText,
+    "ae": TableText,
+    "listing": ListingText,
+    "km": KmText,
+}
+"""The kinds of displays, and the words each has."""
+
+METHOD_STATISTICS: dict[str, tuple[str, ...]] = {
+    "M_CNT": ("n", "pct"),
+    "M_CONT": ("n", "mean", "sd", "median", "q1", "q3", "min", "max"),
+    "M_CP": ("est", "lower", "upper"),
+    "M_DIFF": ("est", "lower", "upper"),
+    "M_PROP_P": ("p",),
+    "M_CMH": ("p",),
+    "M_INT": ("p",),
+    "M_KMQ": ("est", "lower", "upper", "min", "minc", "max", "maxc"),
+    "M_KMT": ("est", "lower", "upper"),
+    "M_KMTD": ("est", "lower", "upper"),
+    "M_RKM": ("est",),
+    "M_LR": ("p",),
+    "M_COX": ("est", "lower", "upper"),
+}
+"""The statistics each method gives."""
+
+KIND_METHODS: dict[str, tuple[str, ...]] = {
+    "summary": ("M_CNT", "M_CONT"),
+    "response": ("M_CNT", "M_CP", "M_DIFF", "M_PROP_P", "M_CMH", "M_INT"),
+    "tte": ("M_CNT", "M_KMQ", "M_KMT", "M_KMTD", "M_RKM", "M_LR", "M_COX", "M_INT"),
+    "ae": ("M_CNT",),
+}
+"""The methods each kind of table may use."""
+
+COMPARING = ("M_DIFF", "M_PROP_P", "M_CMH", "M_INT", "M_KMTD", "M_LR", "M_COX")
+"""Methods that compare the arms of a span."""

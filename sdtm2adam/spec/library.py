@@ -1,0 +1,232 @@
+"""All specs of a study: study.yaml, contracts, dataset specs and small tables, read together, all errors at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
+from sdtm2adam.spec.closed import Closed, read
+from sdtm2adam.spec.dataset import DatasetSpec, Table
+from sdtm2adam.spec.study import Contract, Study
+from sdtm2adam.spec.yaml import Map, Seq, Text, load
+
+Rows = tuple[dict[str, str | None], ...]
+_Model = TypeVar("_Model", bound=Closed)
+
+
+@dataclass(frozen=True)
+class Specs:
+    """What a study says of itself.
+
+    `folder` is the study folder, `shelf` the folder that holds raw/, sdtm/, adam/, tlf/ and tables/. `tables` holds the
+    small tables by dataset ('' for those of study.yaml) and name. `files` are all files that were read.
+    """
+
+    folder: Path
+    shelf: Path
+    study: Study
+    contracts: dict[str, Contract]
+    sdtm: dict[str, DatasetSpec]
+    adam: dict[str, DatasetSpec]
+    tables: dict[tuple[str, str], Rows]
+    files: tuple[Path, ...] = field(default=())
+
+    @property
+    def datasets(self) -> dict[str, DatasetSpec]:
+        """SDTM and ADaM specs by name."""
+        return {**self.sdtm, **self.adam}
+
+
+class _Reader:
+    """Reads files and collects what is wrong with them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.shelf = folder / "specs" if (folder / "specs").is_dir() else folder
+        self.errors: list[Sdtm2adamError] = []
+        self.files: list[Path] = []
+        self.tables: dict[tuple[str, str], Rows] = {}
+
+    def attempt(self, make: Callable[[], _Model]) -> _Model | None:
+        try:
+            return make()
+        except SpecErrors as errors:
+            self.errors.extend(errors.errors)
+        except SpecError as error:
+            self.errors.append(error)
+        return None
+
+    def tree(self, path: Path) -> Any:
+        self.files.append(path)
+        return load(path, self.shown(path))
+
+    def shown(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def model(self, path: Path, model: type[_Model]) -> _Model | None:
+        return self.attempt(lambda: read(model, self.tree(path), path.stem, self.shown(path)))
+
+    def shelf_of(self, name: str) -> list[Path]:
+        return sorted((self.shelf / name).glob("*.yaml"))
+
+    def contracts(self) -> dict[str, Contract]:
+        found = {path.stem: self.model(path, Contract) for path in self.shelf_of("raw")}
+        return {name: contract for name, contract in found.items() if contract}
+
+    def datasets(self, stage: str, study: Study) -> dict[str, DatasetSpec]:
+        specs: dict[str, DatasetSpec] = {}
+        for path in self.shelf_of(stage):
+            spec = self.attempt(lambda path=path: self._dataset(path, study))  # type: ignore[misc]
+            if spec is None:
+                continue
+            if spec.dataset != path.stem:
+                self.errors.append(
+                    SpecError(
+                        f"the file is called {path.name}, the dataset {spec.dataset}",
+                        where=spec.dataset.where,
+                        mend=f"rename the file to {spec.dataset}.yaml",
+                    )
+                )
+            specs[str(spec.dataset)] = spec
+        return specs
+
+    def _dataset(self, path: Path, study: Study) -> DatasetSpec:
+        tree = self.tree(path)
+        if isinstance(tree, Map):
+            self.read_tables(tree.get("dataset") or path.stem, tree.get("tables") or {})
+            for part in ("records", "work"):
+                if isinstance(tree.get(part), Seq):
+                    tree[part] = self._unfolded(tree[part], str(tree.get("dataset")))
+        spec = read(DatasetSpec, tree, path.stem, self.shown(path))
+        for kind, shared, own in (("map", study.maps, spec.maps), ("table", study.tables, spec.tables)):
+            for name in sorted(set(shared) & set(own)):
+                raise SpecError(
+                    f"the {kind} {name} is in study.yaml too", where=f"{self.shown(path)}", mend="keep one of them"
+                )
+        return spec
+
+    def _unfolded(self, blocks: Seq, dataset: str) -> Seq:
+        """Each block with `foreach`, once per row, `$NAME` replaced in every text."""
+        result = Seq(blocks.where)
+        for block in blocks:
+            if not isinstance(block, Map) or block.get("foreach") is None:
+                result.append(block)
+                continue
+            for row in self._foreach(block["foreach"], dataset):
+                copy = _replaced(block, {f"${name}": value or "" for name, value in row.items()})
+                del copy["foreach"]
+                result.append(copy)
+        return result
+
+    def _foreach(self, said: Any, dataset: str) -> Rows:
+        if isinstance(said, Seq):
+            return tuple({name: str(value) for name, value in row.items()} for row in said)
+        name = str(said).removeprefix("table.")
+        rows = self.tables.get((dataset, name)) or self.tables.get(("", name))
+        if rows is None:
+            known = [table for owner, table in self.tables if owner in ("", dataset)]
+            raise SpecError(f"foreach: no table {said!r}", where=said.where, mend=nearest(name, known))
+        return rows
+
+    def read_tables(self, owner: str, tables: Any) -> None:
+        for name, said in tables.items():
+            self.tables[(str(owner), name)] = self._table(said)
+
+    def _table(self, said: Table) -> Rows:
+        if isinstance(said, (Seq, tuple)):
+            return tuple({str(name): str(value) for name, value in row.items()} for row in said)
+        path = (self.shelf / str(said)).resolve()
+        if not path.is_relative_to(self.shelf.resolve()):
+            raise SpecError(
+                f"the table {said!r} lies outside the study", where=_place(said), mend="keep tables beside specs"
+            )
+        if not path.is_file():
+            near = nearest(path.name, [other.name for other in path.parent.glob("*.csv")])
+            raise SpecError(f"no file {said!r} in {self.shelf.name}/", where=_place(said), mend=near)
+        self.files.append(self.shelf / str(said))
+        return _csv_rows(path, str(said))
+
+
+def _place(said: Any) -> str:
+    return str(getattr(said, "where", "")) or "study.yaml"
+
+
+def _csv_rows(path: Path, shown: str) -> Rows:
+    """A small table a person wrote: first line names, all text, blank is missing."""
+    try:
+        lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SpecError(
+            f"cannot be read as CSV ({error})", where=shown, mend="save it as UTF-8 CSV with commas"
+        ) from error
+    if not lines:
+        raise SpecError("is empty", where=shown, mend="write a line with the column names")
+    names = [name.strip() for name in lines[0]]
+    for number, line in enumerate(lines[1:], start=2):
+        if line and len(line) != len(names):
+            raise SpecError(
+                f"has {len(line)} fields where the first line has {len(names)}",
+                where=f"{shown}:{number}",
+                mend="put a field with a comma in quotes",
+            )
+    return tuple(
+        {name: value.strip() or None for name, value in zip(names, line, strict=True)} for line in lines[1:] if line
+    )
+
+
+def _replaced(tree: Any, values: dict[str, str]) -> Any:
+    """The tree with each `$NAME` replaced in every key and text; longer names first."""
+    if isinstance(tree, Text):
+        text = str(tree)
+        for name in sorted(values, key=len, reverse=True):
+            text = text.replace(name, values[name])
+        return Text(text, tree.where)
+    if isinstance(tree, Seq):
+        seq = Seq(tree.where)
+        seq.extend(_replaced(item, values) for item in tree)
+        return seq
+    if isinstance(tree, Map):
+        result = Map(tree.where)
+        for key, value in tree.items():
+            name = str(_replaced(Text(key, tree.key_where[key]), values))
+            result[name], result.key_where[name] = _replaced(value, values), tree.key_where[key]
+        return result
+    return tree
+
+
+def read_specs(folder: Path) -> Specs:
+    """All specs of a study folder.
+
+    Args:
+        folder: holds study.yaml, and beside it specs/{raw,sdtm,adam,tlf,tables} or these folders themselves.
+
+    Raises:
+        SpecErrors: all that is wrong in all files, each with file, line and the way out.
+    """
+    if not (folder / "study.yaml").is_file():
+        raise SpecError(
+            "has no study.yaml", where=str(folder), mend="name a study folder, or make one: sdtm2adam new DIR"
+        )
+    reader = _Reader(folder)
+    study = reader.model(folder / "study.yaml", Study)
+    if study is None:
+        raise SpecErrors(reader.errors)
+    try:
+        reader.read_tables("", study.tables)
+    except SpecError as error:
+        reader.errors.append(error)
+    contracts = reader.contracts()
+    sdtm = reader.datasets("sdtm", study)
+    adam = reader.datasets("adam", study)
+    for name in sorted(set(sdtm) & set(adam)):
+        reader.errors.append(
+            SpecError(f"{name} stands in sdtm/ and adam/", where=adam[name].dataset.where, mend="keep one")
+        )
+    if reader.errors:
+        raise SpecErrors(reader.errors)
+    return Specs(folder, reader.shelf, study, contracts, sdtm, adam, reader.tables, tuple(reader.files))

@@ -1,0 +1,193 @@
+"""What the standards say of variables and datasets: labels, types, order, core, roles, codelists.
+
+Source: SDTMIG 3.4 and ADaMIG 1.3 variable tables, CDISC controlled terminology (facts in specs/standards).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from sdtm2adam.resources import shelf
+
+
+@dataclass(frozen=True)
+class VariableFact:
+    """One variable of a standard. `domain` is datetime, duration, MedDRA or empty; `order` its place in the dataset."""
+
+    name: str
+    label: str
+    numeric: bool
+    core: str
+    role: str
+    codelists: tuple[str, ...]
+    domain: str = ""
+    order: int = 0
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DatasetFact:
+    """One dataset of the SDTM standard."""
+
+    name: str
+    label: str
+    klass: str
+    structure: str
+
+
+@dataclass(frozen=True)
+class Codelist:
+    """One list of controlled terminology: submission value -> (code, synonyms, preferred term)."""
+
+    code: str
+    short: str
+    name: str
+    extensible: bool
+    terms: dict[str, tuple[str, tuple[str, ...], str]]
+
+    @cached_property
+    def by_any_name(self) -> dict[str, str]:
+        """Upper-case submission value, synonym or preferred term -> submission value; the earlier kind wins."""
+        found: dict[str, str] = {}
+        for term, (_, _, preferred) in self.terms.items():
+            found[preferred.upper()] = term
+        for term, (_, synonyms, _) in self.terms.items():
+            found.update({synonym.upper(): term for synonym in synonyms})
+        found.update({term.upper(): term for term in self.terms})
+        found.pop("", None)
+        return found
+
+    @cached_property
+    def by_code(self) -> dict[str, str]:
+        """Concept code -> submission value."""
+        return {code: term for term, (code, _, _) in self.terms.items()}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def sdtm_variables() -> dict[tuple[str, str], VariableFact]:
+    """(dataset, variable) -> fact, for every dataset of the SDTM standard."""
+    return {
+        (row["dataset"], row["variable"]): VariableFact(
+            row["variable"], row["label"], row["type"] == "Num", row["core"], row["role"],
+            tuple(row["codelist"].split()), row["domain"], int(row["order"]),
+        )
+        for row in _rows(shelf("specs") / "standards" / "sdtm_variables.csv")
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def sdtm_datasets() -> dict[str, DatasetFact]:
+    """Dataset -> fact."""
+    rows = _rows(shelf("specs") / "standards" / "sdtm_datasets.csv")
+    return {row["dataset"]: DatasetFact(row["dataset"], row["label"], row["class"], row["structure"]) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def codelists() -> dict[str, Codelist]:
+    """Code of a list -> the list, SDTM and ADaM."""
+    found: dict[str, Codelist] = {}
+    for name in ("ct_sdtm.csv", "ct_adam.csv"):
+        for row in _rows(shelf("specs") / "standards" / name):
+            terms = found.setdefault(
+                row["codelist"],
+                Codelist(row["codelist"], row["short"], row["name"], row["extensible"] == "Yes", {}),
+            ).terms
+            synonyms = tuple(s.strip() for s in row["synonyms"].split(";") if s.strip())
+            terms[row["term"]] = (row["code"], synonyms, row["preferred"])
+    return found
+
+
+_FRAGMENT_HOMES = {"EVENTS": "AE", "INTERVENTIONS": "CM", "FINDINGS": "LB", "FINDINGS ABOUT": "FA"}
+
+
+def sdtm_variable(dataset: str, variable: str) -> VariableFact | None:
+    """The fact of a variable; where the dataset lists none, that of the same fragment (`--DTC`) in its class."""
+    facts = sdtm_variables()
+    found = facts.get((dataset, variable))
+    if found:
+        return found
+    klass = sdtm_datasets()[dataset].klass if dataset in sdtm_datasets() else ""
+    homes = [_FRAGMENT_HOMES.get(klass, ""), "LB", "AE", "CM", "VS", "RS", "EX", "MH", "PR"]
+    for home in homes:
+        name = home + variable[2:] if home and variable.startswith(dataset) else variable
+        other = facts.get((home, name))
+        if other:
+            label, order = other.label, 500 + other.order
+            return VariableFact(
+                variable, label, other.numeric, "Perm", other.role, other.codelists, other.domain, order, other.values
+            )
+    return None
+
+
+_STRUCTURES = {
+    "ADSL": ("ADSL",),
+    "BDS": ("BDS", "BDS for TTE", "ADSL"),
+    "OCCDS": ("ADAE", "OCCDS", "AE", "BDS", "ADSL"),
+    "OTHER": ("OCCDS", "BDS", "ADSL"),
+}
+_PLACEHOLDERS = {"xx": r"\d\d", "zz": r"\d\d", "y": r"\d", "w": r"\d", "--": r"[A-Z]{2}", "*": r"[A-Z0-9]+"}
+
+
+@lru_cache(maxsize=1)
+def _adam_patterns() -> dict[str, list[tuple[re.Pattern[str], VariableFact]]]:
+    found: dict[str, list[tuple[re.Pattern[str], VariableFact]]] = {}
+    for row in _rows(shelf("specs") / "standards" / "adam_variables.csv"):
+        fact = VariableFact(
+            row["variable"], row["label"], row["type"] == "Num", row["core"], "", tuple(row["codelist"].split()),
+            values=tuple(row["values"].split()),
+        )  # fmt: skip
+        found.setdefault(row["structure"], []).append((_pattern(row["variable"]), fact))
+    return found
+
+
+def _pattern(variable: str) -> re.Pattern[str]:
+    """A variable name of the ADaM standard as a pattern: `TRTxxP` matches TRT01P.
+
+    >>> bool(_pattern("TRTxxP").fullmatch("TRT01P")), bool(_pattern("CQzzNAM").fullmatch("CQ01NAM"))
+    (True, True)
+    """
+    parts = re.split(r"(xx|zz|--|\*|(?<=[A-Z])[yw](?![a-z]))", variable)
+    return re.compile("".join(_PLACEHOLDERS.get(part, re.escape(part)) for part in parts))
+
+
+@lru_cache(maxsize=4096)
+def adam_variable(klass: str, variable: str) -> VariableFact | None:
+    """The fact of an ADaM variable: exact names before patterns, the dataset's own structure before others."""
+    structures = _STRUCTURES.get(klass, _STRUCTURES["OTHER"])
+    candidates = [(pattern, fact) for s in structures for pattern, fact in _adam_patterns().get(s, [])]
+    for _, fact in candidates:
+        if fact.name == variable:
+            return fact
+    for pattern, fact in candidates:
+        if "*" not in fact.name and pattern.fullmatch(variable):
+            return _numbered(fact, variable)
+    return None
+
+
+def _numbered(fact: VariableFact, variable: str) -> VariableFact:
+    """The fact with the index of the variable in its label: `Planned Treatment for Period 01`."""
+    digits = re.findall(r"\d+", variable)
+    label = fact.label
+    if digits:
+        label = re.sub(r"\b(xx|zz|y|w)\b", digits[-1] if len(digits) == 1 else digits[0], label)
+    return VariableFact(
+        variable, label, fact.numeric, fact.core, fact.role, fact.codelists, fact.domain, 0, fact.values
+    )
+
+
+ADAM_CLASSES = {
+    "ADSL": ("SUBJECT LEVEL ANALYSIS DATASET", "One record per subject"),
+    "BDS": ("BASIC DATA STRUCTURE", "One or more records per subject per analysis parameter"),
+    "OCCDS": ("OCCURRENCE DATA STRUCTURE", "One record per occurrence per subject"),
+    "OTHER": ("ADAM OTHER", "As its keys say"),
+}
+"""Short name of a class in a spec -> (the standard's name, the structure by default)."""

@@ -1,0 +1,109 @@
+"""study.yaml: what several specs share."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sdtm2adam.spec.closed import Closed
+from sdtm2adam.spec.dataset import Table
+from sdtm2adam.spec.producer import Texts
+from sdtm2adam.spec.yaml import Text
+
+
+class Standards(Closed):
+    """The versions of the standards the study follows."""
+
+    sdtm: Text = Text("SDTMIG 3.4")
+    adam: Text = Text("ADaMIG 1.3")
+    ct: Text | None = None
+
+
+class Subject(Closed):
+    """How a raw record names its subject."""
+
+    column: Text
+    usubjid: Text
+    siteid: Text | None = None
+
+
+class Dates(Closed):
+    """The forms of raw dates, tried in order; ISO 8601 is always read."""
+
+    formats: Texts = ()
+    missing: Texts = ()
+    century: int = 1950
+
+
+class Visits(Closed):
+    """The table of visits, and the label of an unscheduled one."""
+
+    table: Text
+    unscheduled: Text | None = None
+
+
+class Reference(Closed):
+    """The dates that study days and baselines refer to."""
+
+    day: Text = Text("DM.RFSTDTC")
+    exposure: Text = Text("DM.RFXSTDTC")
+
+
+class Data(Closed):
+    """Folders with the data, relative to the study; the only ones that may lie outside it."""
+
+    raw: Text | None = None
+    sdtm: Text | None = None
+
+
+class Study(Closed):
+    """One study.yaml."""
+
+    study: Text
+    title: Text | None = None
+    synthetic: Text | None = None
+    standards: Standards = Standards()
+    data: Data = Data()
+    subject: Subject | None = None
+    dates: Dates = Dates()
+    visits: Visits | None = None
+    units: Text | None = None
+    reference: Reference = Reference()
+    housekeeping: Texts = ()
+    cutoff: Text | None = None
+    run_time: Text | None = None
+    fail_at: Text = Text("error")
+    status: Text = Text("DRAFT")
+    inputs: dict[str, Text] = Field(default_factory=dict)
+    maps: dict[str, dict[str, Text]] = Field(default_factory=dict)
+    tables: dict[str, Table] = Field(default_factory=dict)
+
+
+class Column(Closed):
+    """What the contract of a raw form says of one column."""
+
+    type: Text = Text("text")
+    required: bool = False
+    values: Texts = ()
+    max: int | None = None
+    pair: Text | None = None
+
+
+class ReadOptions(Closed):
+    """How the file is to be read."""
+
+    encoding: Text = Text("utf-8")
+    delimiter: Text = Text(",")
+    decimal: Text = Text(".")
+
+
+class Contract(Closed):
+    """The data contract of one raw form or feed."""
+
+    file: Text
+    kind: Text = Text("form")
+    read: ReadOptions = ReadOptions()
+    key: Texts = ()
+    subject: Text | None = None
+    where: Text | None = None
+    columns: dict[str, Column | None] = Field(default_factory=dict)
+    not_submitted: dict[str, Text | None] = Field(default_factory=dict)

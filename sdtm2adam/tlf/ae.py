@@ -1,0 +1,24 @@
+"""Kind `ae`: subjects with adverse events by levels found in the data, sorted by frequency."""
+
+from __future__ import annotations
+
+from sdtm2adam.tlf.counts import count_subjects
+
+METHODS = {"M_CNT": count_subjects}
+"""The methods of the kind."""
+
+
+def frequency_order(levels: dict[str, tuple[float, ...]], last: str) -> list[str]:
+    """Levels by descending count in each of some columns, most important first, then by alphabet.
+
+    Args:
+        levels: the counts of each level, one per column to sort by.
+        last: the level of uncoded records, which stands last whatever its count.
+
+    >>> frequency_order({"Rash": (3, 1), "Nausea": (5, 0), "Uncoded": (9, 9), "anaemia": (3, 1)}, "Uncoded")
+    ['Nausea', 'anaemia', 'Rash', 'Uncoded']
+    """
+    return sorted(
+        levels,
+        key=lambda level: (level == last, tuple(-count for count in levels[level]), level.casefold(), level),
+    )

@@ -1,0 +1,122 @@
+"""The identity of a result: it holds no value, so a result keeps its id over data cuts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf
+from sdtm2adam.spec.report import ALL, Report
+
+ID_LENGTH = 16
+_SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A grouping factor of a result and its level; an empty level is all of them."""
+
+    id: str
+    variable: str
+    level: str = ""
+    number: float | None = None
+
+
+def short_hash(text: str) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
+
+
+def result_id(
+    output: str, analysis: str, method: str, operation: str, groups: tuple[Group, ...], comparison: str, params: str
+) -> str:
+    """The id of a result: a hash of output, analysis, method, operation, levels, comparison and settings."""
+    levels = [f"{group.id}={group.level}" for group in groups]
+    return short_hash(_SEPARATOR.join((output, analysis, method, operation, *levels, comparison, params)))
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Names the results of one output: their groups, comparison and settings."""
+
+    output: str
+    report: Report
+
+    @property
+    def total(self) -> DisplayRow:
+        """The analysis behind the column N."""
+        return DisplayRow("N", analysis=f"A_{self.output}_000", method="M_CNT")
+
+    def column_groups(
+        self, leaf: Leaf, factors: tuple[Factor, ...] = (), levels: tuple[str, ...] = ()
+    ) -> tuple[Group, ...]:
+        """The groups of a cell: the arm, the heads over it, then the factors of its row."""
+        pairs = zip(leaf.groupings[::-1], leaf.levels[::-1], strict=True)
+        return (*(self._group(name, level) for name, level in pairs), *row_groups(factors, levels))
+
+    def span_groups(self, columns: tuple[Leaf, ...]) -> tuple[Group, ...]:
+        """The groups of a comparison: no arm, the heads over the arms."""
+        leaf = columns[0]
+        return self.column_groups(Leaf(leaf.groupings, (*leaf.outer, ALL)))
+
+    def comparison(self, columns: tuple[Leaf, ...]) -> str:
+        """What is compared under a span, such as `InO - SC`."""
+        grouping = self.report.groupings[columns[0].groupings[-1]]
+        ref = grouping.ref or columns[-1].arm
+        treatment = next((leaf.arm for leaf in columns if leaf.arm != ref), ref)
+        return f"{grouping.label_of(treatment)} - {grouping.label_of(ref)}"
+
+    def id_of(self, row: DisplayRow, operation: str, groups: tuple[Group, ...], comparison: str = "") -> str:
+        """The id of one statistic of a row."""
+        name = f"{row.method}.{operation}"
+        return result_id(self.output, row.analysis, row.method, name, groups, comparison, self.params(row))
+
+    def params(self, row: DisplayRow) -> str:
+        """The settings that made a result, as `conf=0.95;ties=efron`."""
+        return ";".join(f"{key}={value}" for key, value in self._settings(row).items())
+
+    def _settings(self, row: DisplayRow) -> dict[str, object]:
+        params, conf = self.report.params, {"conf": f"{row.conf:g}"}
+        strata = {"strata": "+".join(params.strata) if row.stratified else "none"}
+        match row.method:
+            case "M_CP":
+                return {**conf, "ci": params.ci_prop}
+            case "M_DIFF":
+                return {**conf, "ci": params.ci_diff}
+            case "M_PROP_P":
+                return {"sides": params.sides, "fisher_below": f"{params.fisher_below:g}"}
+            case "M_CMH":
+                return {"sides": params.sides, "strata": "+".join(params.strata)}
+            case "M_KMQ" if row.quantile != "range":
+                return {"q": row.quantile, **conf, "ci": params.km_ci}
+            case "M_KMQ":
+                return {"q": row.quantile}
+            case "M_KMT":
+                return {"t": f"{row.times[0]:g}", **conf, "ci": params.km_ci}
+            case "M_KMTD":
+                return {"t": f"{row.times[0]:g}", **conf, "ci": "wald"}
+            case "M_COX":
+                return {**conf, "ties": params.ties, **strata}
+            case "M_LR":
+                return {"sides": params.sides, **strata}
+            case "M_INT" if row.interaction is not None:
+                return {"sides": 2, "by": row.interaction.by, "levels": "+".join(self.interaction_levels(row))}
+            case _:
+                return {}
+
+    def interaction_levels(self, row: DisplayRow) -> tuple[str, ...]:
+        """The levels an interaction is tested over."""
+        assert row.interaction is not None
+        return tuple(row.interaction.take or self.report.groupings[row.interaction.by].levels)
+
+    def _group(self, name: str, level: str) -> Group:
+        grouping = self.report.groupings[name]
+        if level == ALL:
+            return Group(name, grouping.variable)
+        value, label = grouping.levels[level]
+        return Group(name, grouping.variable, str(label), float(value) if value.replace(".", "", 1).isdigit() else None)
+
+
+def row_groups(factors: tuple[Factor, ...], levels: tuple[str, ...]) -> tuple[Group, ...]:
+    """The groups that the factors of a row make."""
+    return tuple(Group(factor.name, factor.variable, level) for factor, level in zip(factors, levels, strict=False))

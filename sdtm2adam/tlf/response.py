@@ -1,0 +1,98 @@
+"""Kind `response`: proportions of responders, their differences and tests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdtm2adam.analysis.estimate import Estimate, too_small
+from sdtm2adam.analysis.interaction import logistic_interaction
+from sdtm2adam.analysis.proportion_tests import cmh_test, one_sided_test
+from sdtm2adam.analysis.proportions import difference, proportion
+from sdtm2adam.spec.display_plan import DisplayRow
+from sdtm2adam.tlf.collect import Place
+from sdtm2adam.tlf.context import Arms, Context
+from sdtm2adam.tlf.counts import count_subjects
+from sdtm2adam.tlf.interaction import first_too_small, interaction_groups
+from sdtm2adam.tlf.members import Part
+from sdtm2adam.tlf.population import Mask
+
+
+def estimate_proportion(context: Context, row: DisplayRow) -> None:
+    """Exact (Clopper-Pearson) interval of the proportion of responders, per column."""
+    records = context.home(row)
+    met, response = records.meeting(row.condition), records.subjects_meeting(row.condition)
+    for at, leaf in enumerate(context.spec.leaves):
+        name, subjects = context.denominators[row.base][at]
+        groups = context.naming.column_groups(leaf)
+        chosen = np.flatnonzero(met & subjects[records.subject])
+        members = context.collector.members.put(Part(records, chosen, "NUM"))
+        place = Place(groups, members=members, denominator=name)
+        estimate = proportion(int((response & subjects).sum()), int(subjects.sum()), row.conf)
+        context.collector.add_estimate(row, place, estimate)
+
+
+def compare_proportions(context: Context, row: DisplayRow) -> None:
+    """Difference, one-sided test or stratified test of the proportions of two arms, per span, under the size rule."""
+    base = _base(context, row)
+    response = context.home(row).subjects_meeting(row.condition)
+    for arms in context.comparisons(row):
+        treatment, control = arms.treatment & base, arms.control & base
+        n1, n0 = int(treatment.sum()), int(control.sum())
+        params = context.report.params
+        small = too_small(n1, n0, min_subjects=params.min_arm)
+        estimate = small or _compared(context, row, response, treatment, control)
+        context.collector.add_estimate(row, _place(context, row, arms, base), estimate)
+
+
+def _compared(context: Context, row: DisplayRow, response: Mask, treatment: Mask, control: Mask) -> Estimate:
+    x1, n1 = int((response & treatment).sum()), int(treatment.sum())
+    x0, n0 = int((response & control).sum()), int(control.sum())
+    if row.method == "M_DIFF":
+        return difference(x1, n1, x0, n0, row.conf, context.report.params.ci_diff)
+    if row.method == "M_PROP_P":
+        return one_sided_test(x1, n1, x0, n0, context.report.params.fisher_below)
+    both = treatment | control
+    strata = context.strata(both)
+    counts = [
+        np.bincount(strata[chosen[both]], minlength=int(strata.max()) + 1)
+        for chosen in (response & treatment, treatment, response & control, control)
+    ]
+    return cmh_test(*counts)
+
+
+def compare_groups(context: Context, row: DisplayRow) -> None:
+    """Treatment by group interaction: logistic regression, likelihood ratio, two-sided, under the size rule."""
+    base = _base(context, row)
+    response = context.home(row).subjects_meeting(row.condition)
+    for arms in context.comparisons(row):
+        group = interaction_groups(context, row, arms)
+        used = base & (group >= 0)
+        small = first_too_small(context, arms, group, used, None)
+        estimate = small or logistic_interaction(response[used], arms.treatment[used], group[used])
+        context.collector.add_estimate(row, _place(context, row, arms, used), estimate)
+
+
+def _base(context: Context, row: DisplayRow) -> Mask:
+    """The subjects of the denominator, over all columns."""
+    if not row.base:
+        return np.ones(len(context.population), dtype=bool)
+    return np.asarray(np.any([subjects for _, subjects in context.denominators[row.base]], axis=0))
+
+
+def _place(context: Context, row: DisplayRow, arms: Arms, base: Mask) -> Place:
+    """Where a comparison stands: behind it are the records of the responders, and all subjects of both arms."""
+    records = context.home(row)
+    used = arms.both & base
+    numerator = np.flatnonzero(records.meeting(row.condition) & used[records.subject])
+    return context.span_place(arms, Part(records, numerator, "NUM"), Part(context.adsl, np.flatnonzero(used), "DEN"))
+
+
+METHODS = {
+    "M_CNT": count_subjects,
+    "M_CP": estimate_proportion,
+    "M_DIFF": compare_proportions,
+    "M_PROP_P": compare_proportions,
+    "M_CMH": compare_proportions,
+    "M_INT": compare_groups,
+}
+"""The methods of the kind."""

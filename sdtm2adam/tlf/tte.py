@@ -1,0 +1,186 @@
+"""Kind `tte`: time to event by Kaplan-Meier, log-rank and Cox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sdtm2adam.analysis import survival
+from sdtm2adam.analysis.estimate import Estimate, too_small
+from sdtm2adam.errors import InputError
+from sdtm2adam.spec.display_plan import DisplayRow
+from sdtm2adam.tlf.cells import Statistic
+from sdtm2adam.tlf.collect import Place
+from sdtm2adam.tlf.context import Arms, Context
+from sdtm2adam.tlf.counts import count_subjects
+from sdtm2adam.tlf.interaction import first_too_small, interaction_groups
+from sdtm2adam.tlf.members import Part
+from sdtm2adam.tlf.population import Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Time and event of each subject, in the unit shown, and the record they come from."""
+
+    time: npt.NDArray[np.float64]
+    event: Mask
+    record: npt.NDArray[np.intp]
+
+
+def times_of(context: Context) -> Times:
+    """The time to event of every subject of the analysis set.
+
+    Raises:
+        InputError: a subject has no record or several, or a record has no usable time.
+    """
+    if "times" not in context.kept:
+        context.kept["times"] = _read_times(context)
+    times: Times = context.kept["times"]
+    return times
+
+
+def _read_times(context: Context) -> Times:
+    data, records = context.spec.text.data, context.records
+    assert data.time is not None
+    assert data.censor is not None
+    counts = np.bincount(records.subject, minlength=len(context.population))
+    _refuse(context, counts == 0, "have no record of the time to event", "derive one record per subject of the set")
+    _refuse(
+        context, counts > 1, "have more than one record of the time to event", "narrow data: where to one parameter"
+    )
+    days = records.column(str(data.dataset), str(data.time.var)).to_numpy(dtype=float, na_value=np.nan)
+    flags = records.column(str(data.dataset), str(data.censor)).to_numpy(dtype=float, na_value=np.nan)
+    bad = ~np.isfinite(days) | (days < 0) | ~np.isfinite(flags)
+    _refuse(context, bad, "have no time, a negative time or no censoring flag", "correct the derivation of the times")
+    unit = context.report.params.days_per_month if data.time.unit == "months" else 1.0
+    return Times(days / unit, flags == 0, np.arange(len(records), dtype=np.intp))
+
+
+def _refuse(context: Context, bad: Mask, what: str, mend: str) -> None:
+    if bad.any():
+        first = context.population.subjects.iloc[int(np.flatnonzero(bad)[0])]
+        condition = context.spec.text.data.where or ""
+        raise InputError(
+            f"{int(bad.sum())} subjects {what} (first: {first})",
+            where=f"{context.spec.text.data.dataset} {condition}".strip(),
+            mend=mend,
+        )
+
+
+def parts_of(context: Context, times: Times, subjects: Mask) -> tuple[Part, Part]:
+    """The records behind a curve or a model: those with an event and those censored."""
+    events, censored = np.flatnonzero(subjects & times.event), np.flatnonzero(subjects & ~times.event)
+    return Part(context.records, times.record[events], "EVENT"), Part(context.records, times.record[censored], "CENSOR")
+
+
+def estimate_curve(context: Context, row: DisplayRow) -> None:
+    """Quantile, landmark rate, range or median follow-up of each column."""
+    times = times_of(context)
+    for at, leaf in enumerate(context.spec.leaves):
+        subjects = context.membership[:, at]
+        members = context.collector.members.put(*parts_of(context, times, subjects))
+        place = Place(context.naming.column_groups(leaf), members=members)
+        time, event = times.time[subjects], times.event[subjects]
+        if row.quantile == "range":
+            context.collector.add(row, place, _range(time, event))
+        else:
+            context.collector.add_estimate(row, place, _curve_estimate(row, time, event))
+
+
+def _curve_estimate(row: DisplayRow, time: Any, event: Any) -> Estimate:
+    if row.method == "M_RKM":
+        return survival.follow_up(time, event)
+    curve = survival.kaplan_meier(time, event)
+    if row.method == "M_KMT":
+        return survival.survival_rate(curve, row.times[0], row.conf)
+    return survival.quantile(curve, float(row.quantile), row.conf)
+
+
+def _range(time: Any, event: Any) -> dict[str, Statistic]:
+    """Least and greatest time; `+` where it is censored and no event is tied with it."""
+    if not time.size:
+        none = Statistic(None, "", "NE", "no subjects")
+        return {"min": none, "max": none, "minc": Statistic(), "maxc": Statistic()}
+    found = {}
+    for name, extreme in (("min", time.min()), ("max", time.max())):
+        found[name] = Statistic(float(extreme))
+        found[f"{name}c"] = Statistic(None, "" if event[time == extreme].any() else "+")
+    return found
+
+
+def compare_arms(context: Context, row: DisplayRow) -> None:
+    """Hazard ratio, log-rank test or difference of landmark rates, per span, under the size rule."""
+    times = times_of(context)
+    for arms in context.comparisons(row):
+        small = _too_small(context, arms, times)
+        estimate = small or _COMPARISONS[row.method](context, row, arms, times)
+        place = context.span_place(arms, *parts_of(context, times, arms.both))
+        context.collector.add_estimate(row, place, estimate)
+
+
+def _too_small(context: Context, arms: Arms, times: Times) -> Estimate | None:
+    params = context.report.params
+    return too_small(
+        int(arms.treatment.sum()),
+        int(arms.control.sum()),
+        int((arms.both & times.event).sum()),
+        min_subjects=params.min_arm,
+        min_events=params.min_events,
+    )
+
+
+def _hazard_ratio(context: Context, row: DisplayRow, arms: Arms, times: Times) -> Estimate:
+    used = arms.both
+    strata = context.strata(used) if row.stratified else None
+    ties = context.report.params.ties
+    return survival.cox(times.time[used], times.event[used], arms.treatment[used], strata, ties, row.conf)
+
+
+def _log_rank(context: Context, row: DisplayRow, arms: Arms, times: Times) -> Estimate:
+    used = arms.both
+    strata = context.strata(used) if row.stratified else None
+    return survival.log_rank(times.time[used], times.event[used], arms.treatment[used], strata)
+
+
+def _rate_difference(context: Context, row: DisplayRow, arms: Arms, times: Times) -> Estimate:
+    del context
+    curves = [survival.kaplan_meier(times.time[arm], times.event[arm]) for arm in (arms.treatment, arms.control)]
+    return survival.rate_difference(curves[0], curves[1], row.times[0], row.conf)
+
+
+_COMPARISONS: dict[str, Callable[[Context, DisplayRow, Arms, Times], Estimate]] = {
+    "M_COX": _hazard_ratio,
+    "M_LR": _log_rank,
+    "M_KMTD": _rate_difference,
+}
+
+
+def compare_groups(context: Context, row: DisplayRow) -> None:
+    """Treatment by group interaction: unstratified Cox model, likelihood ratio, two-sided, under the size rule."""
+    times = times_of(context)
+    for arms in context.comparisons(row):
+        group = interaction_groups(context, row, arms)
+        used = group >= 0
+        small = first_too_small(context, arms, group, used, times.event)
+        estimate = small or survival.cox_interaction(
+            times.time[used], times.event[used], arms.treatment[used], group[used], context.report.params.ties
+        )
+        place = context.span_place(arms, *parts_of(context, times, used))
+        context.collector.add_estimate(row, place, estimate)
+
+
+METHODS = {
+    "M_CNT": count_subjects,
+    "M_KMQ": estimate_curve,
+    "M_KMT": estimate_curve,
+    "M_RKM": estimate_curve,
+    "M_KMTD": compare_arms,
+    "M_LR": compare_arms,
+    "M_COX": compare_arms,
+    "M_INT": compare_groups,
+}
+"""The methods of the kind."""

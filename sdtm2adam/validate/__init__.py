@@ -1,0 +1,22 @@
+"""Checks of data: suites made from metadata and by hand, judged by great-expectations, reported as issues."""
+
+from sdtm2adam.validate.expectation import Expectation, Suite
+from sdtm2adam.validate.report import read_issues, summarise_report, write_issues
+from sdtm2adam.validate.run import LookedAt, Report, check_dataset, check_datasets
+from sdtm2adam.validate.suite import cross_suite, suite_of
+from sdtm2adam.validate.suites import read_suites
+
+__all__ = [
+    "Expectation",
+    "LookedAt",
+    "Report",
+    "Suite",
+    "check_dataset",
+    "check_datasets",
+    "cross_suite",
+    "read_issues",
+    "read_suites",
+    "suite_of",
+    "summarise_report",
+    "write_issues",
+]

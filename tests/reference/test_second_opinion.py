@@ -1,0 +1,59 @@
+"""A second opinion from statsmodels on random trials with ties and strata."""
+
+import numpy as np
+import pytest
+from statsmodels.duration.hazard_regression import PHReg
+from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+from statsmodels.stats.contingency_tables import StratifiedTable
+
+from sdtm2adam.analysis.proportions import cmh_test
+from sdtm2adam.analysis.survival import cox, kaplan_meier, log_rank
+
+SEEDS = range(8)
+
+
+def trial(seed):
+    random = np.random.default_rng(seed)
+    n = int(random.integers(60, 200))
+    arm, strata = random.integers(0, 2, n), random.integers(1, 5, n)
+    time = np.ceil(random.exponential(15 * (1 + 0.5 * arm)))
+    return time, random.integers(0, 4, n) > 0, arm, strata
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_hazard_ratios_equal_phreg(seed, ties):
+    time, event, arm, strata = trial(seed)
+    for by in (None, strata):
+        fit = PHReg(time, arm[:, None], status=event.astype(int), strata=by, ties=ties).fit()
+        ours = cox(time, event, arm, by, ties)
+        assert np.log(ours.estimate) == pytest.approx(fit.params[0], rel=1e-6, abs=1e-9)
+        assert ours.p == pytest.approx(fit.pvalues[0], rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_log_rank_equals_survdiff(seed):
+    time, event, arm, strata = trial(seed)
+    for by in (None, strata):
+        chi_square, _ = survdiff(time, event.astype(int), arm, strata=by)
+        assert log_rank(time, event, arm, by).statistic ** 2 == pytest.approx(chi_square, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_curves_equal_survfunc(seed):
+    time, event, _, _ = trial(seed)
+    theirs, ours = SurvfuncRight(time, event.astype(int)), kaplan_meier(time, event)
+    at_events = ours.events > 0
+    assert ours.survival[at_events] == pytest.approx(theirs.surv_prob)
+    left = ours.survival[at_events] > 0
+    assert np.sqrt(ours.variance[at_events][left]) == pytest.approx(theirs.surv_prob_se[left])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_stratified_test_of_proportions_equals_stratified_table(seed):
+    random = np.random.default_rng(seed)
+    n1, n2 = random.integers(3, 30, 6), random.integers(3, 30, 6)
+    x1, x2 = random.binomial(n1, 0.6), random.binomial(n2, 0.4)
+    tables = [np.array([[a, m - a], [b, n - b]]) for a, m, b, n in zip(x1, n1, x2, n2, strict=True)]
+    expected = StratifiedTable(tables).test_null_odds(correction=False).statistic
+    assert cmh_test(x1, n1, x2, n2).statistic ** 2 == pytest.approx(expected)
