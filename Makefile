@@ -1,6 +1,8 @@
-# Two words to know: `make demo` (raw data to Word) and `make test`. Everything they need is set up by them.
-PYTHON ?= python3
-VENV := .venv
+# Two words to know: `make demo` (raw data to Word) and `make test`. Everything they need is set up by them:
+# a Python of 3.11 or newer is found (or named: make test PYTHON=python3.13), packages are pinned by constraints.txt.
+PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
@@ -30,9 +32,8 @@ long: $(STAMP)
 	$(BIN)/python -m pytest -m long -n auto
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) demo build dist
 
 $(STAMP): pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	touch $@
+	@sh .ci/environment "$(PYTHON)" "$(VENV)"
+	@touch $@

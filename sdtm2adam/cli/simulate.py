@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from sdtm2adam.cli.arguments import Teller
 
 
 @click.command()
-def simulate() -> int:
-    """Not built yet."""
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option("--subjects", type=click.IntRange(1), default=326, show_default=True, help="Subjects randomised.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the simulation [the reference trial's].")
+@click.option("--mess", type=click.Choice(["none"]), default="none", show_default=True, help="Errors planted.")
+@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="[csv up to 5,000 subjects]")
+@click.option("--truth", is_flag=True, help="Write what SDTM and ADaM should say beside the forms.")
+def simulate(folder: Path, subjects: int, seed: int | None, mess: str, form: str | None, truth: bool) -> int:
+    """Write only the raw exports of the simulated INO-VATE trial to DIR."""
+    from sdtm2adam.pipeline.demo import CSV_UP_TO
+    from sdtm2adam.simulate import REFERENCE_SEED, export_trial, simulate_trial
+    from sdtm2adam.simulate.record import write_simulation
+
+    del mess  # only clean exports exist so far
+    seed = REFERENCE_SEED if seed is None else seed
+    teller = Teller()
+    with teller.telling():
+        teller(f"simulating {subjects:,} subjects")
+        trial = simulate_trial(subjects, seed)
+        teller("writing forms")
+        chosen = form or ("csv" if subjects <= CSV_UP_TO else "parquet")
+        files = export_trial(trial, folder, format="csv" if chosen == "csv" else "parquet", truth=truth)
+        files.append(write_simulation(folder, subjects, seed))
+    click.echo(f"{len(files)} files of {subjects:,} randomised synthetic subjects (seed {seed}) in {folder}")
     return 0

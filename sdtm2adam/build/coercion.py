@@ -1,0 +1,191 @@
+"""SDTM: a produced value becomes a value of its variable's domain in the standard.
+
+Dates become ISO 8601, numbers numbers, terms submission values, texts trimmed. What cannot become one is an issue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from sdtm2adam.build.auto import Auto
+from sdtm2adam.build.blocks import Coerce
+from sdtm2adam.build.functions import Compiled, Probe
+from sdtm2adam.build.mapped import Answer, Decide, Mapping, Problem, Values, hidden, plan_mapping
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.terminology import Terms, clean
+from sdtm2adam.build.values import plan_value
+from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined
+from sdtm2adam.errors import SpecError
+from sdtm2adam.spec import standards
+from sdtm2adam.spec.library import Specs
+from sdtm2adam.spec.producer import Producer, as_producer
+from sdtm2adam.spec.standards import VariableFact
+from sdtm2adam.spec.yaml import Text
+
+Step = Callable[[str], Compiled]
+
+
+def plan_coerced(specs: Specs) -> Coerce:
+    """The producer of SDTM values of a study."""
+    return Coercion(specs).plan
+
+
+def plan_plain(specs: Specs) -> Coerce:
+    """The producer of ADaM values of a study: nothing is coerced, the types must agree."""
+
+    def plan(scope: Scope, column: str, producer: Producer, node: Node) -> None:
+        if producer.verb == "auto":
+            Auto(specs, plan, lambda scope, target: None).plan(scope, column, producer, node)
+        else:
+            plan_value(scope, column, producer, node)
+
+    return plan
+
+
+@dataclass
+class Coercion:
+    """Plans SDTM values."""
+
+    specs: Specs
+
+    def plan(self, scope: Scope, column: str, producer: Producer, node: Node) -> None:
+        """Fills the node of an SDTM variable, helper or qualifier."""
+        if producer.verb == "auto":
+            Auto(self.specs, self.plan, self.terms_of).plan(scope, column, producer, node)
+            return
+        if producer.verb == "datetime":
+            self._plan_datetime(scope, column, producer, node)
+            return
+        target = str(producer.like) if producer.like is not None else column
+        decide = self._decide(scope, target, producer)
+        if decide is not None:
+            self._plan_by_way_of(scope, column, producer, node, decide)
+            return
+        if producer.verb in ("pick", "exists", "agg", "flag", "seq"):
+            self._plan_in_two_steps(scope, column, producer, node)
+            return
+        plan_value(scope, column, producer, node)
+        inner, step = node.expression, self._step(scope, target)
+        assert inner is not None
+        node.expression = lambda source: _chained(inner(source), step)
+
+    def _plan_by_way_of(self, scope: Scope, column: str, producer: Producer, node: Node, decide: Decide) -> None:
+        """The raw value in a hidden column, then each distinct value decided once."""
+        raw = hidden(
+            scope.relation, column, lambda inner: plan_value(scope, f"_~{column}", producer, inner), producer.where
+        )
+        mapping = Mapping((raw,), ((column, pa.string()),), decide, column, producer.where)
+        plan_mapping(scope.plan, scope.relation, mapping, node)
+
+    def _plan_in_two_steps(self, scope: Scope, column: str, producer: Producer, node: Node) -> None:
+        """A verb makes its own table: its value is coerced in a second step, from a hidden column."""
+        raw = hidden(
+            scope.relation, column, lambda inner: plan_value(scope, f"_~{column}", producer, inner), producer.where
+        )
+        step = self._step(scope, str(producer.like or column))
+        node.needs.append(scope.plan.node(scope.relation, raw))
+        node.expression = lambda source: _chained(Compiled(source.own(raw)), step)
+
+    def _plan_datetime(self, scope: Scope, column: str, producer: Producer, node: Node) -> None:
+        """Date and time joined; a missing time gives a date, a missing date gives null and an issue if there is a time."""
+        parts = producer.datetime or ()
+        if len(parts) not in (1, 2):
+            raise SpecError(
+                "a list joins a date and a time", where=producer.where or node.where, mend="write [DATE, TIME]"
+            )
+        reads = tuple(
+            hidden(scope.relation, f"{column}~{i}", self._raw(scope, f"_~{column}~{i}", text), producer.where)
+            for i, text in enumerate(parts)
+        )
+        forms = self._forms(producer)
+        mapping = Mapping(
+            reads, ((column, pa.string()),), lambda values: _moment(values, forms), column, producer.where
+        )
+        plan_mapping(scope.plan, scope.relation, mapping, node)
+
+    def _raw(self, scope: Scope, column: str, text: Text) -> Callable[[Node], None]:
+        return lambda inner: plan_value(scope, column, as_producer(text), inner)
+
+    # --- domains ------------------------------------------------------------------------------------------------
+
+    def _decide(self, scope: Scope, target: str, producer: Producer) -> Decide | None:
+        """What decides the values of a date or of a term; None for numbers and plain texts."""
+        if target.startswith("_"):
+            return None
+        fact = standards.sdtm_variable(scope.context.name, target)
+        if fact is not None and fact.domain == "datetime":
+            forms = self._forms(producer)
+            return lambda values: _moment(values, forms)
+        if fact is not None and fact.numeric:
+            return None
+        if producer.codelist == "none":
+            return None
+        terms = self._terms(scope, target, producer, fact)
+        return terms.decide if terms else None
+
+    def _step(self, scope: Scope, target: str) -> Step:
+        """The SQL that makes a number or a trimmed text."""
+        if target.startswith("_"):
+            return lambda value: Compiled(value)
+        fact = standards.sdtm_variable(scope.context.name, target)
+        return _number_step if fact is not None and fact.numeric else _text_step
+
+    def _forms(self, producer: Producer) -> DateForms:
+        dates = self.specs.study.dates
+        formats = producer.formats or dates.formats
+        return DateForms(tuple(map(str, formats)), tuple(map(str, dates.missing)), dates.century)
+
+    def terms_of(self, scope: Scope, target: str) -> Terms | None:
+        """The terms of a variable by the standard and the study's map."""
+        return self._terms(scope, target, None, standards.sdtm_variable(scope.context.name, target))
+
+    def _terms(self, scope: Scope, target: str, producer: Producer | None, fact: VariableFact | None) -> Terms | None:
+        local = scope.context.maps.get(target, {})
+        codes = list(fact.codelists if fact else ())
+        if producer is not None and producer.codelist is not None:
+            codes = [c.code for c in standards.codelists().values() if producer.codelist in (c.code, c.short)]
+            if not codes:
+                raise SpecError(
+                    f"no codelist {producer.codelist!r}", where=producer.codelist.where, mend="name a CT list, or none"
+                )
+        lists = [standards.codelists()[code] for code in codes if code in standards.codelists()]
+        return Terms.of(target, local, lists) if lists or local else None
+
+
+def _moment(values: Values, forms: DateForms) -> Answer:
+    """ISO 8601 of a date, and of its time if there is one."""
+    date, time = (*map(clean, values), None)[:2]
+    problems: list[Problem] = []
+    day = clock = None
+    try:
+        day = forms.iso(date) if date is not None else None
+    except Unreadable:
+        problems.append(Problem("date-unreadable", "cannot be read as a date"))
+    try:
+        clock = iso_time(time) if time is not None else None
+    except Unreadable:
+        problems.append(Problem("time-unreadable", "cannot be read as a time"))
+    if clock is not None and day is None and not problems:
+        problems.append(Problem("time-without-date", "is a time without a date"))
+    return Answer((joined(day, clock),), tuple(problems))
+
+
+def _chained(inner: Compiled, step: Step) -> Compiled:
+    made = step(inner.sql)
+    return Compiled(made.sql, [*inner.probes, *made.probes])
+
+
+def _number_step(value: str) -> Compiled:
+    number = f"try_cast({value} as double)"
+    return Compiled(
+        number, [Probe("not-a-number", f"({value}) is not null and {number} is null", value, "is not a number")]
+    )
+
+
+def _text_step(value: str) -> Compiled:
+    """Blanks around a text go, a no-break space is a blank; an empty text is missing."""
+    return Compiled(f"nullif(trim(replace(cast({value} as varchar), chr(160), ' ')), '')")

@@ -1,0 +1,202 @@
+"""Datasets: their blocks stacked, and the variables that are the same for all rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sdtm2adam.build.assembly import variables_of
+from sdtm2adam.build.blocks import BlockMaker, Coerce
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.plan import Context, Definition, Plan
+from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
+from sdtm2adam.build.rows import share_rows, store_rows
+from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.values import SUBJECT, copied
+from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
+from sdtm2adam.spec.dataset import Block
+from sdtm2adam.spec.library import Specs
+from sdtm2adam.spec.producer import Producer
+from sdtm2adam.spec.yaml import Text
+
+
+@dataclass
+class DatasetMaker:
+    """Declares datasets from their specs when something asks for them."""
+
+    plan: Plan
+    specs: Specs
+    values: dict[str, Coerce]
+
+    def declare(self, name: str) -> Relation:
+        """The relation of a dataset, by its spec."""
+        spec = self.specs.datasets.get(name)
+        if spec is None:
+            raise SpecError(f"no dataset {name!r}", where="", mend=nearest(name, self.specs.datasets))
+        stage = "sdtm" if name in self.specs.sdtm else "adam"
+        relation = Relation(name, name)
+        self.plan.relations[name] = relation
+        context = Context(name, stage, spec, {**self.specs.study.maps, **spec.maps}, relation)
+        self.plan.contexts[name] = context
+        try:
+            self._blocks(context)
+            self._variables(context)
+        except SpecError as error:
+            self._note(error)
+        return relation
+
+    def _note(self, error: Sdtm2adamError) -> None:
+        self.plan.errors.extend(error.errors if isinstance(error, SpecErrors) else [error])
+
+    # --- blocks -------------------------------------------------------------------------------------------------
+
+    def _blocks(self, context: Context) -> None:
+        maker = BlockMaker(self.plan, context, self.values[context.stage])
+        spec, name = context.spec, context.name
+        for block in spec.work:
+            self._block(maker, context, block, f"{name}/{self._id(block, context)}", work=True)
+        if not spec.records:
+            raise SpecError(
+                f"{name} has no records", where=spec.dataset.where, mend="add records: with one block or more"
+            )
+        for block in spec.records:
+            key = f"{name}/{self._id(block, context)}"
+            relation = self._block(maker, context, block, key)
+            if relation is not None:
+                context.outputs.append((block, relation, relation))
+        self._union(context)
+
+    def _block(
+        self, maker: BlockMaker, context: Context, block: Block, key: str, *, work: bool = False
+    ) -> Relation | None:
+        try:
+            relation = maker.declare(block, key, work=work)
+        except SpecError as error:
+            self._note(error)
+            return None
+        if block.id is not None:
+            context.blocks[str(block.id)] = relation
+        return relation
+
+    def _id(self, block: Block, context: Context) -> str:
+        if block.id is not None:
+            return str(block.id)
+        base = "+".join(map(str, block.from_ or ())) or "rows"
+        taken = {relation.key.split("/", 1)[1] for _, relation, _ in context.outputs}
+        number = 1
+        while (candidate := base if number == 1 else f"{base}#{number}") in taken:
+            number += 1
+        return candidate
+
+    def _union(self, context: Context) -> None:
+        """The rows of the dataset: those of its only block, or of all blocks below each other."""
+        outputs = [relation for _, relation, _ in context.outputs]
+        relation = context.relation
+        if not outputs:
+            return
+        stack = Stack(tuple(Part(output) for output in outputs))
+        relation.links[""] = Link(stack, identity=len(outputs) == 1 and context.outputs[0][0].having is None)
+        scope = Scope(self.plan, context, relation)
+        for column in stack.names:
+            definitions = [part.relation.names[column] for part in stack.parts if column in part.relation.names]
+            where = next((d.where for d in definitions if isinstance(d, Definition) and d.where), "")
+            everywhere = all(isinstance(d, Definition) and d.copied for d in definitions)
+            relation.names[column] = Definition(where, copied(scope, "", column), copied=everywhere)
+        self.plan.rows_makers[relation] = lambda node: self._plan_rows(context, node)
+        context.subject = SUBJECT in relation.names
+
+    def _plan_rows(self, context: Context, node: Node) -> None:
+        havings = []
+        for block, relation, _ in context.outputs:
+            node.needs.append(self.plan.rows_node(relation))
+            bound = Scope(self.plan, context, relation).bind(block.having) if block.having is not None else None
+            node.needs.extend(bound.needs if bound else [])
+            havings.append(bound)
+
+        def run() -> None:
+            if context.relation.links[""].identity:
+                share_rows(context.relation, context.outputs[0][1])
+                return
+            selects = []
+            for number, ((_, relation, _), bound) in enumerate(zip(context.outputs, havings, strict=True)):
+                source = From(relation)
+                condition = f" WHERE {bound.compile(source).sql}" if bound else ""
+                selects.append(f"SELECT {number} AS _nr, r._row AS _srow {source.clause()}{condition}")
+            union = " UNION ALL ".join(selects)
+            row = "row_number() OVER (ORDER BY _nr, _srow) - 1 AS _row"
+            store_rows(self.plan, context.relation, f"SELECT {row}, _nr, _srow FROM ({union})")
+
+        node.run = run
+
+    # --- variables ----------------------------------------------------------------------------------------------
+
+    def _variables(self, context: Context) -> None:
+        relation, spec = context.relation, context.spec
+        scope = Scope(self.plan, context, relation)
+        for source, chosen in spec.include.items():
+            self._include(context, scope, source, [str(text) for text in chosen.names], chosen.all, chosen.except_)
+        for column, producer in spec.variables.items():
+            if not producer.verb:
+                self._placed(context, column)
+                continue
+            self._define(context, scope, column, producer)
+        for column, producer in spec.supp.items():
+            self._define(context, scope, column, producer)
+
+    def _define(self, context: Context, scope: Scope, column: str, producer: Producer) -> None:
+        existing = context.relation.names.get(column)
+        if isinstance(existing, Definition):
+            self._note(
+                SpecError(
+                    f"{context.name}.{column} has two producers: the records and variables",
+                    where=producer.where or existing.where,
+                    mend="keep one of them",
+                )
+            )
+            return
+        value = self.values[context.stage]
+
+        def plan_it(node: Node) -> None:
+            value(scope, column, producer, node)
+
+        context.relation.names[column] = Definition(producer.where or context.spec.dataset.where, plan_it)
+
+    def _placed(self, context: Context, column: str) -> None:
+        if column not in context.relation.names:
+            self._note(
+                SpecError(
+                    f"{context.name}.{column} has no producer, and the records have no column of that name",
+                    where=context.spec.dataset.where,
+                    mend=nearest(column, context.relation.names),
+                )
+            )
+
+    def _include(
+        self,
+        context: Context,
+        scope: Scope,
+        source: str,
+        names: list[str],
+        everything: bool,
+        left_out: tuple[Text, ...],
+    ) -> None:
+        where = context.spec.dataset.where
+        other = self.plan.relation(source, context, Text(source, where))
+        theirs = variables_of(self.plan.contexts[source]) if source in self.plan.contexts else list(other.names)
+        chosen = [n for n in theirs if n not in map(str, left_out)] if everything else names
+        for column in chosen:
+            if column not in other.names:
+                self._note(
+                    SpecError(f"include: {source} has no {column}", where=where, mend=nearest(column, other.names))
+                )
+            elif column not in context.relation.names:
+                context.relation.names[column] = Definition(where, _included(scope, source, column, where))
+
+
+def _included(scope: Scope, source: str, column: str, where: str) -> Callable[[Node], None]:
+    def fill(node: Node) -> None:
+        bound = scope.bind(Text(f"{source}.{column}", where))
+        node.needs.extend(bound.needs)
+        node.expression = bound.compile
+
+    return fill

@@ -1,0 +1,126 @@
+"""Runs a plan: level after level, one SELECT per relation and level for what needs its own row only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+
+import duckdb
+
+from sdtm2adam.build.functions import Compiled, Probe
+from sdtm2adam.build.mapped import record_keys
+from sdtm2adam.build.node import Node, rounds
+from sdtm2adam.build.plan import Plan
+from sdtm2adam.build.quoting import aliased
+from sdtm2adam.build.relation import From, Relation
+from sdtm2adam.build.values import settle
+from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, SpecError
+from sdtm2adam.model import Issue
+
+Progress = Callable[[str, int, int], None]
+"""(what, done, of)"""
+
+
+def compute(plan: Plan, nodes: Iterable[Node], progress: Progress | None = None) -> None:
+    """Computes the nodes and all they need.
+
+    Raises:
+        SpecError: an expression does not fit the types of its columns.
+        InputErrors: the data break a rule that stops the run; all of one level together.
+    """
+    levels = rounds(nodes)
+    for number, level in enumerate(levels):
+        ready = [node for node in level if not node.done]
+        if progress:
+            progress(_shown(ready), number, len(levels))
+        errors: list[Sdtm2adamError] = []
+        for relation, group in groupby(ready, key=lambda node: node.relation):
+            _level(plan, relation, list(group), errors)
+        if errors:
+            raise errors[0] if len(errors) == 1 else InputErrors(errors)
+
+
+def _shown(nodes: list[Node]) -> str:
+    return ", ".join(sorted({node.relation.key.split("/")[0] for node in nodes}))
+
+
+def _level(plan: Plan, relation: Relation, nodes: list[Node], errors: list[Sdtm2adamError]) -> None:
+    for node in nodes:
+        if node.run:
+            try:
+                node.run()
+            except InputError as error:
+                errors.append(error)
+            except duckdb.Error as error:
+                raise _explained(node, error) from error
+        node.done = True
+    columns = [node for node in nodes if node.expression]
+    if columns:
+        _select(plan, relation, columns)
+
+
+def _select(plan: Plan, relation: Relation, nodes: list[Node]) -> None:
+    """One SELECT for all columns of a level; alone where one of them fails, to name it."""
+    source = From(relation)
+    compiled = {node.name: node.expression(source) for node in nodes if node.expression}
+    items = [aliased(value.sql, column) for column, value in compiled.items()]
+    try:
+        table = plan.warehouse.create(f"SELECT r._row AS _row, {', '.join(items)} {source.clause()}")
+    except duckdb.Error as error:
+        for node in nodes:
+            _alone(plan, relation, node)
+        raise _explained(nodes[0], error) from error
+    settle(plan, relation, table, list(compiled))
+    if relation.count:
+        _probe(plan, relation, [(node, probe) for node in nodes for probe in compiled[node.name].probes], source)
+
+
+def _alone(plan: Plan, relation: Relation, node: Node) -> None:
+    source = From(relation)
+    assert node.expression is not None
+    value = node.expression(source)
+    try:
+        plan.warehouse.rows(f"SELECT {value.sql} {source.clause()}")
+    except duckdb.Error as error:
+        raise _explained(node, error) from error
+
+
+def _explained(node: Node, error: duckdb.Error) -> SpecError:
+    """What DuckDB refused, in the words of the spec."""
+    said = str(error).split("\n")[0].split("Error: ", 1)[-1].strip()
+    return SpecError(
+        f"{node.title}: the expression does not fit its columns: {said}",
+        where=node.where or node.relation.key,
+        mend="compare like with like: text with text, dates with dates; cast() and dt() convert",
+    )
+
+
+def _probe(plan: Plan, relation: Relation, probes: list[tuple[Node, Probe]], source: From) -> None:
+    """Looks once whether any probe of a level is met, and asks for values and records of those that are."""
+    if not probes:
+        return
+    counts = ", ".join(f"count(*) FILTER (WHERE {probe.condition})" for _, probe in probes)
+    met = plan.warehouse.rows(f"SELECT {counts} {source.clause()}")[0]
+    for (node, probe), count in zip(probes, met, strict=True):
+        if not count:
+            continue
+        lost = plan.warehouse.rows(
+            f"SELECT CAST({probe.value} AS VARCHAR), count(*), min(r._row) {source.clause()} "
+            f"WHERE {probe.condition} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20"
+        )
+        plan.issues.extend(_issue(plan, relation, node, probe, row) for row in lost)
+
+
+def _issue(plan: Plan, relation: Relation, node: Node, probe: Probe, row: tuple[str, int, int]) -> Issue:
+    dataset = relation.key.split("/")[0]
+    return Issue(
+        dataset=dataset,
+        rule=probe.rule,
+        severity=probe.severity,
+        variable=node.name,
+        value=str(row[0]),
+        records=row[1],
+        keys=tuple(record_keys(plan, relation, row[2])),
+        text=f"{dataset}.{node.name}: {row[0]!r} {probe.text}",
+        source=node.where,
+    )

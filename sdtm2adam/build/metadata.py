@@ -1,0 +1,141 @@
+"""What is said of each variable of a built dataset: the spec first, then the standard, then the data."""
+
+from __future__ import annotations
+
+from sdtm2adam.build.plan import Context, Plan
+from sdtm2adam.errors import Sdtm2adamError, SpecError
+from sdtm2adam.model import Variable
+from sdtm2adam.spec import sql, standards
+from sdtm2adam.spec.producer import Producer
+from sdtm2adam.spec.standards import VariableFact
+
+_TYPES = {"VARCHAR": "text", "DATE": "date", "TIME": "time", "BOOLEAN": "text"}
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_FORMATS = {"date": "DATE9.", "datetime": "DATETIME20.", "time": "TIME8."}
+
+
+def type_of(duckdb_type: str) -> str:
+    """The type of a variable whose column has a DuckDB type.
+
+    >>> type_of("TIMESTAMP"), type_of("DECIMAL(3,1)"), type_of("INTEGER")
+    ('datetime', 'float', 'integer')
+    """
+    if duckdb_type in _TYPES:
+        return _TYPES[duckdb_type]
+    if duckdb_type.startswith("TIMESTAMP"):
+        return "datetime"
+    return "integer" if duckdb_type in _INTEGERS else "float"
+
+
+def producer_of(context: Context, column: str) -> Producer | None:
+    """The producer of a variable: of the dataset, else of the first block that makes it."""
+    found = context.spec.variables.get(column)
+    if found is not None and found.verb:
+        return found
+    for block in context.spec.records:
+        made = block.set.get(column) or next((o[column] for o in block.unpivot.values() if column in o), None)
+        if made is not None:
+            return made
+    return found
+
+
+def klass_of(context: Context) -> str:
+    """The class: the spec's, else the standard's; short for ADaM."""
+    if context.stage == "sdtm":
+        fact = standards.sdtm_datasets().get(context.name)
+        return str(context.spec.klass or (fact.klass if fact else ""))
+    return str(context.spec.klass or ("ADSL" if context.name == "ADSL" else "OTHER"))
+
+
+def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2adamError]) -> Variable:
+    """All that is known of one variable; a type that is not the standard's is an error."""
+    producer = producer_of(context, column)
+    fact = fact_of(context, column)
+    made = type_of(context.relation.types[column])
+    kind = (producer.type if producer else None) or _standard_type(made, fact)
+    if (made == "text") != (kind == "text"):
+        where = (producer.where if producer else "") or context.spec.dataset.where
+        errors.append(
+            SpecError(
+                f"{context.name}.{column} is made as {made}, and is {kind} by the spec or standard",
+                where=where,
+                mend="convert it with cast(), or say its type",
+            )
+        )
+    lists = fact.codelists if fact else ()
+    known = [standards.codelists()[code] for code in lists if code in standards.codelists()]
+    if producer is not None and producer.codelist is not None:
+        known = [c for c in standards.codelists().values() if producer.codelist in (c.code, c.short)]
+    return Variable(
+        name=column,
+        label=_label(plan, context, column, producer, fact),
+        type=kind,
+        length=producer.length if producer else None,
+        format=str((producer.format if producer else None) or _FORMATS.get(kind, "")),
+        origin=_variable_origin(context, producer, column),
+        method=str((producer.method if producer else None) or _method(producer)),
+        codelist=known[0].short if known else str((producer.codelist if producer else None) or ""),
+        terms=tuple(term for codelist in known for term in codelist.terms),
+        extensible=not known or any(codelist.extensible for codelist in known),
+        core=str((producer.core if producer else None) or (fact.core if fact else "")),
+        role=fact.role if fact else "",
+    )
+
+
+def fact_of(context: Context, column: str) -> VariableFact | None:
+    """What the standard says of a variable; a variable that came from SDTM keeps what SDTM says of it."""
+    if context.stage == "sdtm":
+        return standards.sdtm_variable(context.name, column)
+    found = standards.adam_variable(klass_of(context), column)
+    if found:
+        return found
+    for domain in (column[:2], "DM", "AE"):
+        fact = standards.sdtm_variables().get((domain, column))
+        if fact:
+            return fact
+    return None
+
+
+def _standard_type(made: str, fact: VariableFact | None) -> str:
+    """The standard knows only text and number; which number, the data say."""
+    if fact is None or fact.numeric == (made != "text"):
+        return made
+    return "float" if fact.numeric else "text"
+
+
+def _label(plan: Plan, context: Context, column: str, producer: Producer | None, fact: VariableFact | None) -> str:
+    if producer is not None and producer.label is not None:
+        return str(producer.label)
+    for source in context.spec.include:
+        other = plan.contexts.get(source)
+        if other and column in other.relation.names and (not producer or not producer.verb):
+            return _label(plan, other, column, producer_of(other, column), fact_of(other, column))
+    return fact.label if fact else column
+
+
+def _variable_origin(context: Context, producer: Producer | None, column: str) -> str:
+    if producer is None or not producer.verb:
+        assigned = context.stage == "sdtm" and column in ("STUDYID", "DOMAIN")
+        return "Assigned" if assigned else "Predecessor" if context.stage == "adam" else "Collected"
+    return origin_of(context, producer)
+
+
+def origin_of(context: Context, producer: Producer) -> str:
+    """Where values come from: said by the spec; else copied (Predecessor, Collected), Assigned, or Derived."""
+    if producer.origin is not None:
+        return str(producer.origin)
+    if producer.verb == "const":
+        return "Assigned"
+    if producer.verb == "sql" and producer.sql is not None and producer.when is None:
+        tree = sql.parse(producer.sql)
+        if sql.is_column(tree):
+            return "Predecessor" if context.stage == "adam" else "Collected"
+        return "Assigned" if sql.calls(tree, "recode") else "Derived"
+    return "Collected" if producer.verb == "datetime" else "Derived"
+
+
+def _method(producer: Producer | None) -> str:
+    """The SQL itself, for an expression that is more than a name; verbs tell theirs in words elsewhere."""
+    if producer is None or producer.sql is None or sql.is_column(sql.parse(producer.sql)):
+        return ""
+    return str(producer.sql)

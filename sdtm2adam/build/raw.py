@@ -1,0 +1,226 @@
+"""Raw forms and feeds, read by their contracts: text kept as it came, numbers where the contract declares them."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sdtm2adam.build.functions import compile_expression
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.plan import Definition, Plan
+from sdtm2adam.build.quoting import aliased, literal, name
+from sdtm2adam.build.relation import Relation
+from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, nearest
+from sdtm2adam.files.csv import read_csv
+from sdtm2adam.model import Issue, Severity
+from sdtm2adam.spec.library import Specs
+from sdtm2adam.spec.study import Contract
+from sdtm2adam.spec.yaml import Text
+
+SUBJECT = "USUBJID"
+_NUMBERS = {"number": "DOUBLE", "integer": "BIGINT"}
+
+
+def columns_of(specs: Specs, contract: Contract) -> list[str]:
+    """The columns a contract speaks of: declared, not submitted, key and subject."""
+    subject = subject_column(specs, contract)
+    found = [*contract.columns, *contract.not_submitted, *map(str, contract.key), *([subject] if subject else [])]
+    return list(dict.fromkeys(found))
+
+
+def subject_column(specs: Specs, contract: Contract) -> str:
+    """The column that names the subject; empty for a form without one."""
+    if contract.subject is not None:
+        return "" if contract.subject == "none" else str(contract.subject)
+    column = str(specs.study.subject.column) if specs.study.subject else ""
+    return column if column in contract.columns else ""
+
+
+def declare_raw(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | None, *, empty: bool) -> None:
+    """The relation `raw.FORM`; its file is read when something needs it.
+
+    Args:
+        plan: the plan.
+        specs: of the study: how a subject is named, what is housekeeping.
+        form: the name of the form.
+        contract: its contract.
+        path: the file; None where there is none.
+        empty: make the columns without rows, for a dry run.
+    """
+    names: dict[str, object] = {column: Definition("", given=True) for column in columns_of(specs, contract)}
+    if subject_column(specs, contract) and specs.study.subject:
+        names[SUBJECT] = Definition("", given=True)
+    relation = Relation(f"raw.{form}", names=names, order=tuple(map(str, contract.key)))
+
+    def make(node: Node) -> None:
+        def run() -> None:
+            frame = _empty(columns_of(specs, contract)) if empty else _read(plan, specs, form, contract, path)
+            _store(plan, specs, form, contract, relation, frame)
+
+        node.run = run
+
+    plan.rows_makers[relation] = make
+    plan.relations[relation.key] = relation
+
+
+def _empty(columns: list[str]) -> pa.Table:
+    return pa.table({column: pa.array([], pa.string()) for column in columns})
+
+
+def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | None) -> pa.Table:
+    if path is None:
+        raise InputError(
+            f"the file {contract.file} of form {form} is not there",
+            where=f"raw/{form}",
+            mend="put it into the raw folder, or name the folder with --data raw=DIR",
+        )
+    if path.suffix == ".parquet":
+        frame = pq.read_table(path)
+    else:
+        frame = read_csv(path, encoding=str(contract.read.encoding), delimiter=str(contract.read.delimiter))
+    missing = [column for column in columns_of(specs, contract) if column not in frame.column_names]
+    if missing:
+        errors: list[Sdtm2adamError] = [
+            InputError(
+                f"form {form} has no column {column}, which its contract declares",
+                where=path.name,
+                mend=f"{nearest(column, frame.column_names)}; ask for a complete export, or change raw/{form}.yaml",
+            )
+            for column in missing
+        ]
+        raise InputErrors(errors)
+    _note_unknown(plan, specs, form, contract, frame)
+    return frame
+
+
+def _note_unknown(plan: Plan, specs: Specs, form: str, contract: Contract, frame: pa.Table) -> None:
+    patterns = [str(pattern) for pattern in specs.study.housekeeping]
+    known = set(columns_of(specs, contract))
+    for column in frame.column_names:
+        if column in known or any(fnmatchcase(column, pattern) for pattern in patterns):
+            continue
+        filled = len(frame) - frame[column].null_count
+        plan.issues.append(
+            Issue(
+                dataset=f"raw.{form}",
+                rule="raw-column-new",
+                severity=Severity.WARNING,
+                variable=column,
+                records=filled,
+                text=f"column {column} is not in the contract; {filled:,} of its values are not submitted",
+                source=f"raw/{form}.yaml",
+            )
+        )
+
+
+def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Relation, frame: pa.Table) -> None:
+    """Numbers the rows by key, then by all columns; types what the contract types; leaves out what `where` does not keep."""
+    loaded = plan.warehouse.register(frame)
+    key = [str(column) for column in contract.key]
+    _refuse_duplicates(plan, form, loaded, key)
+    order = ", ".join(
+        [*(_key_order(contract, column) for column in key), *(_of(c) for c in sorted(frame.column_names))]
+    )
+    items = [
+        _typed(plan, specs, form, contract, loaded, column)
+        for column in columns_of(specs, contract)
+        if column != SUBJECT
+    ]
+    if SUBJECT in relation.names:
+        items.append(aliased(_usubjid(specs, contract), SUBJECT))
+    table = plan.warehouse.create(
+        f"SELECT row_number() OVER (ORDER BY {order}) - 1 AS _row, {', '.join(items)} FROM {loaded} f"
+    )
+    if contract.where is not None:
+        table = _kept(plan, form, contract, table)
+    relation.rows = table
+    relation.types = plan.warehouse.types(table)
+    relation.home = dict.fromkeys(relation.types, table)
+    relation.count = plan.warehouse.one(f"SELECT count(*) FROM {table}")
+
+
+def _of(column: str) -> str:
+    """A column of the file as it was read."""
+    return f"f.{name(column)}"
+
+
+def _key_order(contract: Contract, column: str) -> str:
+    said = contract.columns.get(column)
+    if said is not None and str(said.type) in _NUMBERS:
+        return f"try_cast({_of(column)} AS DOUBLE) NULLS FIRST, {_of(column)}"
+    return f"{_of(column)} NULLS FIRST"
+
+
+def _usubjid(specs: Specs, contract: Contract) -> str:
+    assert specs.study.subject is not None
+    shared, own = str(specs.study.subject.column), subject_column(specs, contract)
+    if own == SUBJECT:  # the feed names subjects by their unique identifier already
+        return f"trim({_of(own)})"
+    text = specs.study.subject.usubjid
+    return compile_expression(text, lambda _, n: f"trim({_of(own if n == shared else n)})", {}).sql
+
+
+def _typed(plan: Plan, specs: Specs, form: str, contract: Contract, table: str, column: str) -> str:
+    said = contract.columns.get(column)
+    kind = _NUMBERS.get(str(said.type)) if said is not None else None
+    if kind is None:
+        return name(column)
+    text = f"trim({name(column)})"
+    if contract.read.decimal == ",":
+        text = f"replace({text}, ',', '.')"
+    value = f"try_cast({text} AS {kind})"
+    lost = plan.warehouse.rows(
+        f"SELECT {name(column)}, count(*) FROM {table} WHERE {name(column)} IS NOT NULL AND {value} IS NULL "
+        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20"
+    )
+    plan.issues.extend(
+        Issue(
+            dataset=f"raw.{form}",
+            rule="not-a-number",
+            severity=Severity.ERROR,
+            variable=column,
+            value=str(found),
+            records=count,
+            text=f"{form}.{column}: {found!r} is not a number",
+            source=f"raw/{form}.yaml",
+        )
+        for found, count in lost
+    )
+    return aliased(value, column)
+
+
+def _refuse_duplicates(plan: Plan, form: str, table: str, key: list[str]) -> None:
+    if not key:
+        return
+    names = ", ".join(map(name, key))
+    twice = plan.warehouse.rows(
+        f"SELECT {names}, count(*) FROM {table} GROUP BY ALL HAVING count(*) > 1 ORDER BY {names} LIMIT 1"
+    )
+    if twice:
+        shown = ", ".join(f"{k}={v}" for k, v in zip(key, twice[0], strict=False))
+        raise InputError(
+            f"form {form}: the key [{', '.join(key)}] is not unique; first: {shown} stands {twice[0][-1]} times",
+            where=f"raw/{form}.yaml",
+            mend="ask for an export with unique record ids, or name the columns that tell records apart in key:",
+        )
+
+
+def _kept(plan: Plan, form: str, contract: Contract, table: str) -> str:
+    assert contract.where is not None
+    condition = compile_expression(Text(contract.where, contract.where.where), lambda _, n: name(n), {}).sql
+    dropped = plan.warehouse.one(f"SELECT count(*) FROM {table} WHERE NOT coalesce({condition}, false)")
+    if dropped:
+        plan.issues.append(
+            Issue(
+                dataset=f"raw.{form}",
+                rule="raw-records-excluded",
+                severity=Severity.NOTE,
+                records=dropped,
+                text=f"{dropped:,} records are left out by the contract: not ({contract.where})",
+                source=contract.where.where or literal(form),
+            )
+        )
+    return plan.warehouse.create(f"SELECT * FROM {table} WHERE {condition} ORDER BY _row")

@@ -1,0 +1,227 @@
+"""Scopes: what a name in an expression means, and what must be there before it can be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sdtm2adam.build.functions import Compiled, compile_expression, imputation_flag
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.quoting import literal
+from sdtm2adam.build.relation import From, Relation, Stack
+from sdtm2adam.errors import SpecError, nearest
+from sdtm2adam.spec import sql
+from sdtm2adam.spec.producer import Candidate, Pick
+from sdtm2adam.spec.yaml import Text
+
+if TYPE_CHECKING:
+    from sdtm2adam.build.plan import Context, Plan
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One name: what it needs, and its SQL in a SELECT over the relation."""
+
+    needs: tuple[Node, ...]
+    sql: Callable[[From], str]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An expression whose names are known."""
+
+    text: Text
+    references: Mapping[tuple[str, str], Reference]
+    maps: Mapping[str, Mapping[str, str]]
+
+    @property
+    def needs(self) -> list[Node]:
+        """All nodes the expression reads."""
+        return [need for reference in self.references.values() for need in reference.needs]
+
+    def compile(self, source: From) -> Compiled:
+        """Its SQL in a SELECT over `source`."""
+        return compile_expression(self.text, lambda q, n: self.references[q, n].sql(source), self.maps)
+
+    def flag(self, source: From, of_time: bool) -> Compiled:
+        """The SQL of the imputation flag of the date it makes."""
+        return Compiled(imputation_flag(self.text, lambda q, n: self.references[q, n].sql(source), of_time))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How names are understood on the rows of one relation.
+
+    In the `variables` of a dataset a bare name is a column of the dataset. In a block (`block`) it is the source's
+    column, or, if the source has none of that name, the block's own. `lookups` says whether NAME.X may be used.
+    """
+
+    plan: Plan
+    context: Context
+    relation: Relation
+    block: bool = False
+    bare_link: str = ""
+
+    def bind(self, text: Text) -> Bound:
+        """The expression with each of its names resolved.
+
+        Raises:
+            SpecError: a name is not known; with the nearest that are.
+        """
+        tree = sql.parse(text)
+        references = {(q, n): self.refer(q, n, text) for q, n in sql.columns(tree)}
+        return Bound(text, references, self.context.maps)
+
+    def refer(self, qualifier: str, column: str, text: Text) -> Reference:
+        """What one name means here."""
+        if qualifier == "THIS":
+            return self._via_this(column, text)
+        if qualifier:
+            return self._via_lookup(qualifier, column, text)
+        source = self.relation.links.get(self.bare_link) if self.block else None
+        if source and source.stack.has(column):
+            return self.via(self.bare_link, None, column, text)
+        if column in self.relation.names:
+            node = self.plan.node(self.relation, column)
+            return Reference((node,), lambda source: source.own(column))
+        known = [*(source.stack.names if source else []), *self.relation.names]
+        raise SpecError(
+            f"unknown name {column!r} in {str(text)!r} ({self.relation.key})",
+            where=text.where,
+            mend=nearest(column, known),
+        )
+
+    def _via_lookup(self, lookup: str, column: str, text: Text) -> Reference:
+        """A column of the row a lookup binds, or what its candidates make of that row."""
+        node, pick = self.plan.lookup(self, lookup, text)
+        made = [{**made_by(pick), **made_by(candidate)} for candidate in pick.candidates]
+        if not any(column in values for values in made):
+            return self.via("@" + lookup, node, column, text)
+        branches: dict[int, tuple[Text, dict[str, Reference]]] = {}
+        for place, values in enumerate(made, start=1):
+            expression = values.get(column, Text(column, text.where))
+            names = [n for q, n in sql.columns(sql.parse(expression)) if not q]
+            branches[place] = (expression, {n: self.via("@" + lookup, node, n, expression) for n in names})
+        needs = [need for _, read in branches.values() for reference in read.values() for need in reference.needs]
+
+        def write(source: From) -> str:
+            place = source.place("@" + lookup)
+            cases = []
+            for number, (expression, read) in branches.items():
+                made = compile_expression(expression, lambda q, n, r=read: r[n].sql(source), self.context.maps)  # type: ignore[misc]
+                cases.append(f"WHEN {number} THEN {made.sql}")
+            return f"CASE {place} {' '.join(cases)} END"
+
+        return Reference((node, *needs), write)
+
+    def _via_this(self, column: str, text: Text) -> Reference:
+        if "this" not in self.relation.links:
+            raise SpecError(
+                f"THIS.{column} has no meaning here", where=text.where, mend="THIS is the row being made, inside a verb"
+            )
+        return self.via("this", None, column, text)
+
+    def via(self, link: str, node: Node | None, column: str, text: Text) -> Reference:
+        """What a column of the row behind a link means."""
+        stack = self.relation.links[link].stack
+        if not stack.has(column):
+            shown = link.lstrip("@") or self.relation.key
+            raise SpecError(
+                f"unknown name {column!r} in {str(text)!r}: {shown} has none",
+                where=text.where,
+                mend=nearest(column, stack.names),
+            )
+        needs = [*([node] if node else []), *self.plan.stack_nodes(stack, column)]
+        if not node:
+            needs.append(self.plan.rows_node(self.relation))
+        return Reference(tuple(needs), lambda source: source.via(link, column))
+
+
+def made_by(body: Pick | Candidate) -> dict[str, Text]:
+    """What a pick or a candidate makes of its row: expressions, and constants as literals."""
+    made = {column: Text(literal(str(text)), text.where) for column, text in body.const.items()}
+    for column, producer in body.set.items():
+        if producer.sql is None and producer.const is None:
+            raise SpecError(
+                f"{column}: the set of a pick takes expressions",
+                where=producer.where,
+                mend="use an expression or const",
+            )
+        made[column] = producer.sql if producer.sql is not None else Text(literal(str(producer.const)))
+    return made
+
+
+@dataclass
+class VerbScope:
+    """Names inside a verb: bare names are columns of the other rows (S), THIS.X and NAME.X are of the own row (T).
+
+    `made` is what a candidate makes of the row it picks; where the source has a column of that name, the bare name is
+    the source's: a condition looks at the row as it is.
+    """
+
+    outer: Scope
+    stack: Stack
+    extra: frozenset[str] = frozenset()
+    inner: list[str] = field(default_factory=list)
+    own: dict[tuple[str, str], Reference] = field(default_factory=dict)
+    needs: list[Node] = field(default_factory=list)
+    made: dict[str, Text] = field(default_factory=dict)
+
+    def read(self, text: Text | None, *, aggregate: bool = False) -> None:
+        """Notes the names of an expression, so that both sides bring them."""
+        if text is None:
+            return
+        for qualifier, column in sql.columns(sql.parse(text, aggregate=aggregate)):
+            if qualifier:
+                self._read_own(qualifier, column, text)
+            elif column in self.made and not self.stack.has(column):
+                self.read(self.made[column])
+            elif column not in self.extra:
+                self.column(column, text)
+
+    def column(self, column: str, text: Text) -> None:
+        """Notes a column of the other rows."""
+        if not self.stack.has(column):
+            raise SpecError(
+                f"unknown name {column!r} in {str(text)!r}", where=text.where, mend=nearest(column, self.stack.names)
+            )
+        if column not in self.inner:
+            self.inner.append(column)
+            self.needs.extend(self.outer.plan.stack_nodes(self.stack, column))
+
+    def _read_own(self, qualifier: str, column: str, text: Text) -> None:
+        if (qualifier, column) in self.own:
+            return
+        outer = self.outer
+        if qualifier == "THIS" and "this" not in outer.relation.links:
+            reference = outer.refer("", column, text)
+        else:
+            reference = outer.refer(qualifier, column, text)
+        self.own[qualifier, column] = reference
+        self.needs.extend(reference.needs)
+
+    def compile(self, text: Text, *, aggregate: bool = False, own_prefix: str = "t.") -> str:
+        """SQL over `s.` (other rows) and `t.` (own row)."""
+        return compile_expression(text, lambda q, n: self._sql(q, n, own_prefix), self.outer.context.maps,
+                                  aggregate=aggregate).sql  # fmt: skip
+
+    def _sql(self, qualifier: str, column: str, own_prefix: str) -> str:
+        if qualifier:
+            return f"{own_prefix}o{list(self.own).index((qualifier, column))}"
+        if column in self.made and not self.stack.has(column):
+            return f"({self.compile(self.made[column])})"
+        return f's."{column}"'
+
+    @property
+    def reads_own(self) -> bool:
+        """Whether anything read so far is of the own row."""
+        return bool(self.own)
+
+    def own_select(self, by: list[Reference]) -> str:
+        """SELECT of side T: `_row`, the columns to match by, and what is read of the own row."""
+        source = From(self.outer.relation)
+        items = ["r._row AS _row"]
+        items += [f"{reference.sql(source)} AS b{i}" for i, reference in enumerate(by)]
+        items += [f"{reference.sql(source)} AS o{i}" for i, reference in enumerate(self.own.values())]
+        return f"SELECT {', '.join(items)} {source.clause()}"

@@ -1,0 +1,127 @@
+"""Findings: the name of a test from its code, and results in standard units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyarrow as pa
+
+from sdtm2adam.build.functions import Compiled
+from sdtm2adam.build.mapped import Answer, Mapping, Problem, Values, hidden, plan_mapping
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.terminology import Terms, clean
+from sdtm2adam.compute.units import UnitTable, as_number, shortest
+from sdtm2adam.errors import SpecError
+from sdtm2adam.spec import standards
+from sdtm2adam.spec.library import Specs
+
+TermsOf = Callable[[Scope, str], Terms | None]
+
+
+def plan_decode(scope: Scope, column: str, code: str, where: str, node: Node) -> None:
+    """The partner of a code: of the study's map named like the variable, else by the common concept code of two lists."""
+    if code not in scope.relation.names:
+        raise SpecError(f"{scope.context.name}.{column} needs {code}", where=where, mend=f"make {code}")
+    partners = {**_by_concept(scope.context.name, code, column), **scope.context.maps.get(column, {})}
+
+    def decide(values: Values) -> Answer:
+        if values[0] is None:
+            return Answer((None,))
+        found = partners.get(values[0])
+        unknown = Problem("decode-unknown", f"has no partner in CT or in the map {column}")
+        return Answer((found,), () if found is not None else (unknown,))
+
+    plan_mapping(scope.plan, scope.relation, Mapping((code,), ((column, pa.string()),), decide, column, where), node)
+
+
+def _by_concept(dataset: str, code: str, column: str) -> dict[str, str]:
+    sources, targets = (
+        [standards.codelists()[c] for c in (fact.codelists if fact else ()) if c in standards.codelists()]
+        for fact in (standards.sdtm_variable(dataset, code), standards.sdtm_variable(dataset, column))
+    )
+    return {
+        term: target.by_code[concept]
+        for source in sources
+        for target in targets
+        for term, (concept, _, _) in source.terms.items()
+        if concept in target.by_code
+    }
+
+
+def plan_standardize(specs: Specs, terms_of: TermsOf, scope: Scope, column: str, where: str, node: Node) -> None:
+    """--STRESC, --STRESN or --STRESU by the study's table of units; the three are decided together.
+
+    A number is multiplied by FACTOR, OFFSET is added, and it is rounded half away from zero to DIGITS in decimal
+    arithmetic. A text result goes to --STRESC through the codelist of --STRESC. A unit that the table does not hold for
+    the test is an error, and gives no standard result.
+    """
+    prefix = column[:2]
+    makes = tuple((f"_~{prefix}{stem}", kind) for stem, kind in _KINDS.items())
+    made = f"_~{column}"
+    group = hidden(
+        scope.relation,
+        f"{prefix}STANDARD",
+        lambda inner: _plan_group(specs, terms_of, scope, prefix, where, makes, inner),
+        where,
+    )
+    node.needs.append(scope.plan.node(scope.relation, group))
+    node.expression = lambda source: Compiled(source.own(made))
+
+
+_KINDS = {"STRESC": pa.string(), "STRESN": pa.float64(), "STRESU": pa.string()}
+
+
+def _plan_group(
+    specs: Specs,
+    terms_of: TermsOf,
+    scope: Scope,
+    prefix: str,
+    where: str,
+    makes: tuple[tuple[str, pa.DataType], ...],
+    node: Node,
+) -> None:
+    names = scope.relation.names
+    reads = [f"{prefix}TESTCD", f"{prefix}ORRES"]
+    missing = [n for n in reads if n not in names]
+    if missing:
+        raise SpecError(
+            f"{scope.context.name}: {missing[0]} is needed for results", where=where, mend=f"make {missing[0]}"
+        )
+    has_unit = f"{prefix}ORRESU" in names
+    reads += [f"{prefix}ORRESU"] if has_unit else []
+    table = _table(specs, where) if has_unit else UnitTable({})
+    terms = terms_of(scope, f"{prefix}STRESC")
+
+    def decide(values: Values) -> Answer:
+        test, result, unit = (*values, None)[:3]
+        return _standard(test or "", clean(result), unit, table, terms, has_unit)
+
+    plan_mapping(scope.plan, scope.relation, Mapping(tuple(reads), makes, decide, f"{prefix}STRESC", where), node)
+
+
+def _standard(
+    test: str, result: str | None, unit: str | None, table: UnitTable, terms: Terms | None, has_unit: bool
+) -> Answer:
+    if result is None:
+        return Answer((None, None, None))
+    number = as_number(result)
+    conversion = table.find(test, unit) if has_unit else None
+    to = conversion.to if conversion else None
+    if number is None:
+        answer = terms.decide((result,)) if terms else Answer((result,))
+        return Answer((answer.results[0], None, to), answer.problems)
+    if conversion is None and unit is not None:
+        return Answer((None, None, None), (Problem("unit-unknown", "is a unit that the table of units has not"),))
+    value = conversion.convert(number) if conversion else number
+    return Answer((shortest(value), float(value), to))
+
+
+def _table(specs: Specs, where: str) -> UnitTable:
+    said = specs.study.units
+    if said is None:
+        raise SpecError("study.yaml names no table of units", where=where, mend="add units: UNITS and the table")
+    rows = specs.tables.get(("", str(said)))
+    if rows is None:
+        raise SpecError(f"no table {said!r}", where=said.where, mend="add it to tables: of study.yaml")
+    return UnitTable.of(rows)

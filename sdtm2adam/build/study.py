@@ -1,0 +1,193 @@
+"""All datasets of a study, built from its specs and its data in one plan."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sdtm2adam.build.assembly import Assembled, assemble, key_columns
+from sdtm2adam.build.checks import run_checks
+from sdtm2adam.build.coercion import plan_coerced, plan_plain
+from sdtm2adam.build.datasets import DatasetMaker
+from sdtm2adam.build.engine import Progress, compute
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.plan import Plan, Unmakeable
+from sdtm2adam.build.raw import declare_raw
+from sdtm2adam.build.sources import declare_file, declare_table
+from sdtm2adam.build.supplement import supplement
+from sdtm2adam.build.values import plan_lookup
+from sdtm2adam.build.warehouse import Warehouse
+from sdtm2adam.errors import InputErrors, Sdtm2adamError, SpecError, SpecErrors
+from sdtm2adam.model import Dataset, Issue
+from sdtm2adam.spec.library import Specs
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Where the data of a study are: raw files by form, SDTM files by dataset; None of a form for a dry run."""
+
+    raw: Mapping[str, Path] = field(default_factory=dict)
+    sdtm: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders that may be read."""
+        return sorted({path.parent.resolve() for path in (*self.raw.values(), *self.sdtm.values())})
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build gives: datasets in the order of the road, and the issues met while computing."""
+
+    datasets: dict[str, Dataset]
+    issues: tuple[Issue, ...]
+    raw_rows: dict[str, int]
+    raw_keys: dict[str, object]
+
+
+@contextmanager
+def planned(
+    specs: Specs, inputs: Inputs, *, empty: bool = False, memory: str | None = None, threads: int | None = None
+) -> Iterator[Plan]:
+    """A plan with all sources and specs declared; its database ends with the context.
+
+    Args:
+        specs: of the study.
+        inputs: where the data are.
+        empty: take the columns of the data only: the dry run that checks every name and type.
+        memory: DuckDB's limit.
+        threads: DuckDB's.
+    """
+    with tempfile.TemporaryDirectory(prefix="sdtm2adam-") as spill:
+        warehouse = Warehouse(Path(spill), inputs.folders, memory=memory, threads=threads)
+        try:
+            plan = Plan(warehouse, str(specs.study.study))
+            _declare_sources(plan, specs, inputs, empty)
+            maker = DatasetMaker(plan, specs, {"adam": plan_plain(specs), "sdtm": plan_coerced(specs)})
+            plan.declare, plan.lookup_maker = maker.declare, plan_lookup
+            yield plan
+        finally:
+            warehouse.close()
+
+
+def _declare_sources(plan: Plan, specs: Specs, inputs: Inputs, empty: bool) -> None:
+    for (owner, name), rows in specs.tables.items():
+        declare_table(plan, f"table.{owner + '.' if owner else ''}{name}", rows)
+    for form, contract in specs.contracts.items():
+        declare_raw(plan, specs, form, contract, inputs.raw.get(form), empty=empty)
+    for name, path in inputs.sdtm.items():
+        if not name.startswith("SUPP") and name not in specs.sdtm:
+            declare_file(plan, name, path, inputs.sdtm.get(f"SUPP{name}"), empty=empty)
+
+
+def nodes_of(plan: Plan, specs: Specs) -> dict[str, list[Node]]:
+    """The nodes of every column of every dataset; all names are resolved here.
+
+    Raises:
+        SpecErrors: all that is wrong in all specs.
+    """
+    found: dict[str, list[Node]] = {}
+    for name in specs.datasets:
+        relation = plan.relation(name, None)
+        found[name] = []
+        context = plan.contexts[name]
+        for column in list(relation.names):
+            _attempt(plan, lambda c=column: found[name].append(plan.node(relation, c)))  # type: ignore[misc]
+        for key in key_columns(context):
+            if key not in relation.names:
+                text = next(k for k in context.spec.keys if k == key)
+                plan.errors.append(
+                    SpecError(
+                        f"{name}: the key {key} is no variable", where=text.where, mend="name a variable of the dataset"
+                    )
+                )
+        _attempt(plan, lambda n=name: found[n].append(plan.rows_node(plan.relations[n])))  # type: ignore[misc]
+    _raise(plan)
+    return found
+
+
+def _raise(plan: Plan) -> None:
+    """Raises all errors of the plan once; what only follows from another error is left out, unless nothing else is."""
+    errors = list({error.message: error for error in plan.errors}.values())
+    first_causes = [error for error in errors if not isinstance(error, Unmakeable)]
+    if errors:
+        raise SpecErrors(first_causes or errors)
+
+
+def _attempt(plan: Plan, action: Callable[[], None]) -> None:
+    try:
+        action()
+    except SpecErrors as errors:
+        plan.errors.extend(errors.errors)
+    except SpecError as error:
+        plan.errors.append(error)
+
+
+def lint(specs: Specs, inputs: Inputs) -> int:
+    """Checks every name and type of all specs on empty tables; the number of columns looked at.
+
+    Raises:
+        SpecErrors: all that is wrong.
+    """
+    with planned(specs, inputs, empty=True, threads=1) as plan:
+        nodes = nodes_of(plan, specs)
+        compute(plan, [node for group in nodes.values() for node in group])
+        for name in specs.datasets:
+            try:
+                assemble(plan, plan.contexts[name])
+            except SpecErrors as errors:
+                plan.errors.extend(errors.errors)
+        _raise(plan)
+        return sum(map(len, nodes.values()))
+
+
+def build(
+    specs: Specs,
+    inputs: Inputs,
+    *,
+    memory: str | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Built:
+    """All datasets of a study.
+
+    Raises:
+        SpecErrors: a spec is wrong.
+        InputErrors: the data stop the run.
+    """
+    with planned(specs, inputs, memory=memory, threads=threads) as plan:
+        nodes = nodes_of(plan, specs)
+        compute(plan, [node for group in nodes.values() for node in group], progress)
+        assembled: dict[str, Assembled] = {}
+        errors: list[Sdtm2adamError] = []
+        for name in specs.datasets:
+            try:
+                assembled[name] = assemble(plan, plan.contexts[name])
+                run_checks(plan, plan.contexts[name])
+            except Sdtm2adamError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0] if len(errors) == 1 else InputErrors(errors)
+        datasets: dict[str, Dataset] = {}
+        for name, found in assembled.items():
+            datasets[name] = found.dataset
+            if found.dataset.stage == "sdtm" and (extra := supplement(plan, plan.contexts[name], found.rows)):
+                datasets[extra.name] = extra
+        return Built(datasets, tuple(sorted(set(plan.issues))), *_raw_rows(plan))
+
+
+def _raw_rows(plan: Plan) -> tuple[dict[str, int], dict[str, object]]:
+    forms = {key: relation for key, relation in plan.relations.items() if key.startswith("raw.") and relation.rows}
+    counts = {key: relation.count for key, relation in forms.items()}
+    keys = {
+        key: plan.warehouse.arrow(
+            f'SELECT _row AS "row", {", ".join(relation.order)} FROM {relation.rows} ORDER BY _row'
+            if relation.order
+            else f'SELECT _row AS "row" FROM {relation.rows} ORDER BY _row'
+        )
+        for key, relation in forms.items()
+    }
+    return counts, keys

@@ -1,0 +1,152 @@
+"""tte blocks: who, from when, and whose dates end the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.plan import Context, Definition, Plan
+from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
+from sdtm2adam.build.rows import store_rows
+from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.values import Matching, plan_matching, plan_value
+from sdtm2adam.build.verbs import tte as tte_verb
+from sdtm2adam.build.verbs.tte import Ending
+from sdtm2adam.errors import SpecError, nearest
+from sdtm2adam.model import Issue, Severity
+from sdtm2adam.spec import sql
+from sdtm2adam.spec.dataset import Source, Tte
+from sdtm2adam.spec.producer import Candidate, Producer
+from sdtm2adam.spec.yaml import Text
+
+_GIVEN = ("ADT", "STARTDT", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ")
+_UNTIL = "_UNTIL"
+
+
+@dataclass
+class TimeMaker:
+    """Declares the tte blocks of one dataset."""
+
+    plan: Plan
+    context: Context
+
+    def declare(self, tte: Tte, per: Relation, relation: Relation, where: str) -> None:
+        """Names the columns of the block, and says how its rows are made."""
+        sources = [self._source(said) for said in (*tte.events, *tte.censors)]
+        parts = [p for s in sources for p in self.plan.stack((s.from_,), {}, self.context).parts]
+        relation.links[""] = Link(Stack(tuple(parts)))
+        relation.links["this"] = Link(Stack((Part(per),)), nr="_tnr", srow="_trow")
+        made = [column for source in sources for column in (*source.set, *source.const)]
+        for column in dict.fromkeys([*_GIVEN, *made]):
+            relation.names[column] = Definition(where, given=True)
+        scope = Scope(self.plan, self.context, per, block=True)
+        self._own(scope, "STARTDT", tte.start)
+        if tte.until is not None:
+            self._own(scope, _UNTIL, tte.until)
+        self.plan.rows_makers[relation] = lambda node: self._plan_rows(tte, scope, relation, made, node)
+
+    def _own(self, scope: Scope, column: str, producer: Producer) -> None:
+        def plan_it(node: Node) -> None:
+            plan_value(scope, column, producer, node)
+
+        scope.relation.names[column] = Definition(producer.where, plan_it)
+
+    def _source(self, said: Text | Source) -> Source:
+        if isinstance(said, Source):
+            return said
+        found = self.context.spec.sources.get(str(said))
+        if found is None:
+            raise SpecError(f"no source {said!r}", where=said.where, mend=nearest(str(said), self.context.spec.sources))
+        return found
+
+    def _plan_rows(self, tte: Tte, scope: Scope, relation: Relation, made: list[str], node: Node) -> None:
+        per = scope.relation
+        node.needs.append(self.plan.rows_node(per))
+        node.needs.append(self.plan.node(per, "STARTDT"))
+        if tte.until is not None:
+            node.needs.append(self.plan.node(per, _UNTIL))
+        plans = [self._plan_source(scope, self._source(said), tte, node) for said in (*tte.events, *tte.censors)]
+        where = plans[0][0].scope.context.spec.dataset.where
+
+        def run() -> None:
+            endings, first = [], 0
+            for place, (matching, source) in enumerate(plans, start=1):
+                is_event = place <= len(tte.events)
+                endings.append(self._ending(matching, source, tte, place, first, is_event, made))
+                first += len(matching.stack.parts)
+            self._store(per, relation, endings, len(tte.events), made, where)
+
+        node.run = run
+
+    def _plan_source(self, scope: Scope, source: Source, tte: Tte, node: Node) -> tuple[Matching, Source]:
+        candidate = Candidate.model_validate({"from": [source.from_], "where": source.where, "const": source.const})
+        candidate = candidate.model_copy(update={"set": source.set})
+        also = [source.date, Text("THIS.STARTDT", source.date.where)]
+        if tte.until is not None:
+            also.append(Text(f"THIS.{_UNTIL}", source.date.where))
+        also += [Text(column, source.date.where) for column in (*source.set, *source.const)]
+        matching = plan_matching(scope, candidate, source.where, node, also)
+        if sequence := _sequence(matching.stack):
+            matching.verb.column(sequence, Text(sequence, source.from_.where))
+            node.needs.extend(self.plan.stack_nodes(matching.stack, sequence))
+        return matching, source
+
+    def _ending(
+        self, matching: Matching, source: Source, tte: Tte, place: int, first: int, is_event: bool, made: list[str]
+    ) -> Ending:
+        compiled: Callable[[Text], str] = matching.verb.compile
+        sequence = _sequence(matching.stack)
+        names = [column for _, column in sql.columns(sql.parse(source.date))]
+        own = {*source.set, *source.const}
+        return Ending(
+            match=matching.match(first_nr=first, place=place),
+            date=compiled(source.date),
+            start=compiled(Text("THIS.STARTDT")),
+            until=compiled(Text(f"THIS.{_UNTIL}")) if tte.until is not None else "CAST(NULL AS DATE)",
+            cnsr=0 if is_event else source.cnsr,
+            event=str(source.desc or ""),
+            censor="" if is_event else str(source.censor or ""),
+            domain=matching.stack.parts[0].relation.key.split("/")[0],
+            variable=names[0] if names else "",
+            sequence=f's."{sequence}"' if sequence else "NULL",
+            values={column: compiled(Text(column)) if column in own else "NULL" for column in dict.fromkeys(made)},
+        )
+
+    def _store(
+        self, per: Relation, relation: Relation, endings: list[Ending], events: int, made: list[str], where: str
+    ) -> None:
+        warehouse = self.plan.warehouse
+        self._note_early(relation, endings, where)
+        event = warehouse.create(tte_verb.first_of(endings[:events], earliest=True))
+        censor = warehouse.create(tte_verb.first_of(endings[events:], earliest=False))
+        source = From(per)
+        start = source.own("STARTDT")
+        starts = f"SELECT r._row AS _row, CAST({start} AS DATE) AS STARTDT {source.clause()} WHERE {start} IS NOT NULL"
+        store_rows(self.plan, relation, tte_verb.rows(per.rows, starts, event, censor, list(dict.fromkeys(made))))
+        without = warehouse.one(f"SELECT count(*) FROM ({starts})") - relation.count
+        if without:
+            self._note(relation, "tte-no-date", Severity.WARNING, without, where,
+                       f"{without:,} subjects have a start but neither an event nor a censoring date")  # fmt: skip
+
+    def _note_early(self, relation: Relation, endings: list[Ending], where: str) -> None:
+        """Dates before the start do not count, and are told."""
+        for ending in endings:
+            early = self.plan.warehouse.one(f"SELECT count(*) FROM ({tte_verb.dates(ending)}) WHERE _d < _start")
+            if early and ending.cnsr == 0:
+                self._note(relation, "tte-before-start", Severity.NOTE, early, where,
+                           f"{early:,} dates of {ending.event} lie before the start and do not count")  # fmt: skip
+
+    def _note(self, relation: Relation, rule: str, severity: Severity, count: int, where: str, text: str) -> None:
+        dataset, _, block = relation.key.partition("/")
+        self.plan.issues.append(
+            Issue(dataset=dataset, rule=rule, severity=severity, text=f"{block}: {text}", records=count, source=where)
+        )
+
+
+def _sequence(stack: Stack) -> str:
+    """The column that numbers the records of a source, for SRCSEQ."""
+    dataset = stack.parts[0].relation.key.split("/")[0]
+    names = stack.names
+    domain = dataset.removeprefix("AD")[:2] if dataset.startswith("AD") and len(dataset) > 3 else dataset[:2]
+    return next((n for n in ("ASEQ", f"{domain}SEQ") if n in names), "")
