@@ -64,7 +64,7 @@ def _row(issue: Issue) -> dict[str, object]:
 
 
 def summarise_report(report: Report, most: int = MOST_PER_RULE) -> str:
-    """A report as text: what was looked at, what was found, the first issues of each rule.
+    """A report as text: what was looked at, the first errors and warnings of each rule, and how many notes there are.
 
     Args:
         report: of `check_dataset` or `check_datasets`.
@@ -72,7 +72,7 @@ def summarise_report(report: Report, most: int = MOST_PER_RULE) -> str:
     """
     lines = [_looked_at(report)]
     shown: Counter[tuple[str, str]] = Counter()
-    for issue in in_order(report.issues):
+    for issue in in_order([issue for issue in report.issues if issue.severity != Severity.NOTE]):
         shown[issue.dataset, issue.rule] += 1
         if shown[issue.dataset, issue.rule] <= most:
             lines += _lines(issue)
@@ -81,7 +81,19 @@ def summarise_report(report: Report, most: int = MOST_PER_RULE) -> str:
         for (dataset, rule), number in sorted(shown.items())
         if number > most
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_notes(report)])
+
+
+def _notes(report: Report) -> list[str]:
+    """One line for each rule of notes: they are worth knowing, not worth a page."""
+    found: dict[str, list[str]] = {}
+    for issue in report.issues:
+        if issue.severity == Severity.NOTE:
+            found.setdefault(issue.rule, []).append(issue.dataset)
+    return [
+        f"  note    [{rule}] {_count(len(datasets), 'issue')} in {', '.join(sorted(set(datasets)))}"
+        for rule, datasets in sorted(found.items())
+    ]
 
 
 def _looked_at(report: Report) -> str:

@@ -137,7 +137,7 @@ def test_only_a_complete_date_takes_a_time(day, clock, both):
     assert joined(day, clock) == both
 
 
-@pytest.mark.xfail(strict=True, reason="engine_bugs 37: digits of other scripts are read as digits")
+@pytest.mark.xfail(strict=True, reason="digits of other scripts are read as digits")
 @pytest.mark.parametrize("raw", ["２０１４-０１-０５", "٠٥ JAN ٢٠١٤"])
 def test_digits_of_other_scripts_are_no_date(raw):
     with pytest.raises(Unreadable):
