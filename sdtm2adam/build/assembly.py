@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sdtm2adam.build.metadata import klass_of, type_of, variable_of
+from sdtm2adam.build.metadata import klass_of, variable_of
 from sdtm2adam.build.plan import Context, Plan
-from sdtm2adam.build.quoting import aliased, literal, name
-from sdtm2adam.build.relation import From, Relation, source_label
+from sdtm2adam.build.quoting import aliased, name
+from sdtm2adam.build.relation import From
 from sdtm2adam.build.supplement import qualifiers_of
 from sdtm2adam.errors import InputError, Sdtm2adamError, SpecErrors
 from sdtm2adam.model import Dataset, Variable
@@ -29,10 +29,10 @@ _ARROW = {
 def variables_of(context: Context) -> list[str]:
     """The variables of a dataset in file order.
 
-    SDTM: the standard's order. ADaM: identifiers and keys, `include`, the blocks' columns, then the list, in which a name
-    without a value places a block's column.
+    SDTM: the standard's order. ADaM: identifiers and keys, `include`, the blocks' columns, then the list, in which a
+    name without a value places a block's column.
     """
-    spec, names = context.spec, [n for n in context.relation.names if not n.startswith("_")]
+    spec, names = context.spec, [n for n in context.relation.names if not n.startswith("_") and "~" not in n]
     supplemental = _supplemental(context)
     names = [n for n in names if n not in supplemental]
     if context.stage == "sdtm":
@@ -47,14 +47,14 @@ def variables_of(context: Context) -> list[str]:
 
 def _included(context: Context, source: str) -> set[str]:
     chosen = context.spec.include[source]
-    made = {n for block, _, _ in context.outputs for n in (*block.set, *block.const)}
+    made = {n for block, _ in context.outputs for n in (*block.set, *block.const)}
     if chosen.all:
         return {n for n in context.relation.names if n not in made and n not in _of_blocks(context)}
     return set(map(str, chosen.names))
 
 
 def _of_blocks(context: Context) -> set[str]:
-    return {n for _, relation, _ in context.outputs for n in relation.names}
+    return {n for _, relation in context.outputs for n in relation.names}
 
 
 def _supplemental(context: Context) -> set[str]:
@@ -105,7 +105,10 @@ def assemble(plan: Plan, context: Context) -> Assembled:
     )
     made = set(columns)
     frame = pa.table(
-        {v.name: _typed(whole[v.name], v) if v.name in made else _missing(whole.num_rows, v) for v in variables}
+        {
+            v.name: _typed(context.name, whole[v.name], v) if v.name in made else _missing(whole.num_rows, v)
+            for v in variables
+        }
     )
     klass = klass_of(context)
     fact = standards.sdtm_datasets().get(context.name)
@@ -119,7 +122,7 @@ def assemble(plan: Plan, context: Context) -> Assembled:
         keys=tuple(key for key in keys if not key.startswith("_")),
         variables=tuple(variables),
         frame=frame,
-        lineage=lineage_of(plan, context, whole["_row"]),
+        lineage=pa.table({}),
         per_subject=context.subject,
     )
     return Assembled(dataset, whole["_row"])
@@ -142,11 +145,17 @@ def _missing(rows: int, variable: Variable) -> pa.Array:
     return pa.nulls(rows, _ARROW[variable.type])
 
 
-def _typed(column: pa.ChunkedArray, variable: Variable) -> pa.ChunkedArray:
-    kind = _ARROW[variable.type]
+def _typed(dataset: str, column: pa.ChunkedArray, variable: Variable) -> pa.ChunkedArray:
     if pa.types.is_boolean(column.type):
         return pc.if_else(column, "Y", "N")
-    return column.cast(kind)
+    try:
+        return column.cast(_ARROW[variable.type])
+    except pa.ArrowInvalid as error:
+        raise InputError(
+            f"{dataset}.{variable.name}: a value is no {variable.type} ({error})",
+            where=f"{dataset}.{variable.name}",
+            mend="say another type, or convert the value in its expression",
+        ) from error
 
 
 def _unique(plan: Plan, context: Context, keys: list[str]) -> None:
@@ -163,67 +172,6 @@ def _unique(plan: Plan, context: Context, keys: list[str]) -> None:
         shown = ", ".join(f"{key}={value}" for key, value in zip(keys, twice[0], strict=False))
         raise InputError(
             f"{context.name}: the keys [{', '.join(keys)}] are not unique; first: {shown} stands {twice[0][-1]} times",
-            where=context.spec.keys[0].where or context.spec.dataset.where,
+            where=next((k.where for k in context.spec.keys), context.spec.dataset.where),
             mend="remove the duplicate record at its source, or add a key that tells the records apart",
         )
-
-
-# --- lineage ------------------------------------------------------------------------------------------------------
-
-
-def lineage_of(plan: Plan, context: Context, rows: pa.ChunkedArray) -> pa.Table:
-    """One row per row of the dataset: the record it was made from, and for each pick the row it picked.
-
-    Columns: `row`; `source`, `source_row` (where the record came from, through all blocks); for each pick or lookup
-    `<name>.source`, `<name>.row`. Source rows are numbered from 0 in the order of that source.
-    """
-    relation = context.relation
-    source = From(relation)
-    items = ["r._row AS _row"]
-    chain = _origins(plan, relation, source)
-    items += chain
-    for link_name, link in relation.links.items():
-        if link_name[0:1] not in ("%", "@") or not link.table:
-            continue
-        number, row = source.link(link_name)
-        label = link_name[1:]
-        items.append(
-            f"CASE WHEN {row} IS NOT NULL THEN {source_label(link.stack, number)} END AS {name(label + '.source')}"
-        )
-        items.append(f"{row} AS {name(label + '.row')}")
-    order = plan.warehouse.register(pa.table({"_row": rows, "_place": pa.array(range(len(rows)), pa.int64())}))
-    select = f"SELECT {', '.join(items)} {source.clause()}"
-    return plan.warehouse.arrow(
-        f'SELECT o._place AS "row", l.* EXCLUDE (_row) FROM {order} o JOIN ({select}) l ON l._row = o._row ORDER BY o._place'
-    )
-
-
-def _origins(plan: Plan, relation: Relation, source: From) -> list[str]:
-    """SQL of the first relation outside the dataset that a row comes from, and its row there."""
-    table = plan.warehouse.create(_origin_select(relation))
-    source._clauses.append(f"LEFT JOIN {table} origin ON origin._row = r._row")
-    return ["origin.source AS source", "origin.source_row AS source_row"]
-
-
-def _origin_select(relation: Relation) -> str:
-    link = relation.links.get("")
-    if link is None:
-        return f"SELECT r._row AS _row, {literal(relation.key)} AS source, r._row AS source_row FROM {relation.rows} r"
-    place = From(relation)
-    number, row = place.link("")
-    picked = f"SELECT r._row AS _row, {number} AS _nr, {row} AS _srow {place.clause()}"
-    branches = []
-    for i, part in enumerate(link.stack.parts):
-        inner = _origin_select(part.relation) if "/" in part.relation.key else None
-        if inner:
-            branches.append(
-                f"SELECT p._row, o.source, o.source_row FROM ({picked}) p JOIN ({inner}) o ON o._row = p._srow WHERE p._nr = {i}"
-            )
-        else:
-            branches.append(
-                f"SELECT p._row, {literal(part.relation.key)} AS source, p._srow AS source_row FROM ({picked}) p WHERE p._nr = {i}"
-            )
-    return " UNION ALL ".join(branches)
-
-
-__all__ = ["Assembled", "assemble", "key_columns", "type_of", "variables_of"]

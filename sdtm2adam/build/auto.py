@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sdtm2adam.build.blocks import Coerce
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.standardize import TermsOf, plan_decode, plan_standardize
-from sdtm2adam.build.values import SUBJECT, plan_value
+from sdtm2adam.build.values import SUBJECT, Coerce, plan_value
 from sdtm2adam.build.visits import plan_visit
 from sdtm2adam.errors import SpecError
 from sdtm2adam.spec.library import Specs
@@ -34,6 +33,8 @@ class Auto:
             SpecError: the standard prescribes no way to make it, or what it needs is not there.
         """
         where = producer.where or node.where
+        if producer.when is not None:
+            raise SpecError(f"{column}: auto takes no when", where=where, mend="write the producer out, with when")
         self._rule(scope, column, where)(scope, column, where, node)
 
     def _rule(self, scope: Scope, column: str, where: str) -> Callable[[Scope, str, str, Node], None]:
@@ -56,8 +57,8 @@ class Auto:
             return self._site
         raise SpecError(
             f"{scope.context.name}.{column}: the standard prescribes no way to make it", where=where,
-            mend="write a producer; auto knows --SEQ, --DY, EPOCH, VISITNUM, VISIT, VISITDY, --TEST, --STRESC/N/U, --LOBXFL, "
-            "SITEID, ASEQ",
+            mend="write a producer; auto knows --SEQ, --DY, EPOCH, VISITNUM, VISIT, VISITDY, --TEST, --STRESC/N/U, "
+            "--LOBXFL, SITEID, ASEQ",
         )  # fmt: skip
 
     def _sequence(self, scope: Scope, column: str, where: str, node: Node) -> None:
@@ -113,15 +114,18 @@ class Auto:
         common = f"least(length({date}), length({reference}))"
         groups = [f"{prefix}{g}" for g in _FINDING_GROUPS if f"{prefix}{g}" in scope.relation.names]
         order = [date, *(n for n in ("VISITNUM", f"{prefix}SEQ") if n in scope.relation.names)]
+        # a partial date that is equal as far as it goes may lie after the exposure: it is not taken
+        before = f"left({date}, {common}) < left({reference}, {common})"
+        same = f"(length({date}) >= 10 and left({date}, {common}) = left({reference}, {common}))"
         flag = {
-            "where": Text(f"{result} is not null and left({date}, {common}) <= left({reference}, {common})", where),
+            "where": Text(f"{result} is not null and ({before} or {same})", where),
             "by": [Text(n, where) for n in (SUBJECT, *groups)],
             "order": [Text(n, where) for n in order],
             "take": "last",
         }
         plan_value(scope, column, as_producer({"flag": Flag.model_validate(flag)}), node)
 
-    def _site(self, scope: Scope, column: str, where: str, node: Node) -> None:
+    def _site(self, scope: Scope, _column: str, where: str, node: Node) -> None:
         """The site, by the study's rule on the subject's number."""
         subject = self.specs.study.subject
         if subject is None or subject.siteid is None:

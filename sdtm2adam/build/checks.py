@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sdtm2adam.build.assembly import key_columns
-from sdtm2adam.build.engine import compute
+from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.relation import From
 from sdtm2adam.build.scope import Scope
@@ -12,13 +12,23 @@ from sdtm2adam.model import Issue, Severity
 _SHOWN = 5
 
 
+def needs_of_checks(plan: Plan, context: Context) -> list[Node]:
+    """What the checks of a dataset read; their names are resolved before any data are read.
+
+    Raises:
+        SpecError: a name is not known.
+    """
+    scope = Scope(plan, context, context.relation)
+    texts = [text for check in context.spec.checks for text in (check.where, check.expect) if text is not None]
+    return [need for text in texts for need in scope.bind(text).needs]
+
+
 def run_checks(plan: Plan, context: Context) -> None:
     """Runs the checks of a computed dataset; what does not pass becomes issues of the plan."""
     scope = Scope(plan, context, context.relation)
     for check in context.spec.checks:
         expect = scope.bind(check.expect)
         where = scope.bind(check.where) if check.where is not None else None
-        compute(plan, [*expect.needs, *(where.needs if where else [])])
         source = From(context.relation)
         condition = f"NOT coalesce({expect.compile(source).sql}, false)"
         if where:

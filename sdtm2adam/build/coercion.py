@@ -11,16 +11,16 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sdtm2adam.build.auto import Auto
-from sdtm2adam.build.blocks import Coerce
 from sdtm2adam.build.functions import Compiled, Probe
 from sdtm2adam.build.mapped import Answer, Decide, Mapping, Problem, Values, hidden, plan_mapping
 from sdtm2adam.build.node import Node
+from sdtm2adam.build.raw import collected
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.terminology import Terms, clean
-from sdtm2adam.build.values import plan_value
+from sdtm2adam.build.values import Coerce, plan_guarded, plan_value
 from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined
 from sdtm2adam.errors import SpecError
-from sdtm2adam.spec import standards
+from sdtm2adam.spec import sql, standards
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.producer import Producer, as_producer
 from sdtm2adam.spec.standards import VariableFact
@@ -29,21 +29,21 @@ from sdtm2adam.spec.yaml import Text
 Step = Callable[[str], Compiled]
 
 
-def plan_coerced(specs: Specs) -> Coerce:
-    """The producer of SDTM values of a study."""
-    return Coercion(specs).plan
-
-
 def plan_plain(specs: Specs) -> Coerce:
     """The producer of ADaM values of a study: nothing is coerced, the types must agree."""
 
     def plan(scope: Scope, column: str, producer: Producer, node: Node) -> None:
         if producer.verb == "auto":
-            Auto(specs, plan, lambda scope, target: None).plan(scope, column, producer, node)
+            Auto(specs, plan, _no_terms).plan(scope, column, producer, node)
         else:
             plan_value(scope, column, producer, node)
 
     return plan
+
+
+def _no_terms(_scope: Scope, _target: str) -> Terms | None:
+    """ADaM has no results in standard units to name."""
+    return None
 
 
 @dataclass
@@ -57,6 +57,10 @@ class Coercion:
         if producer.verb == "auto":
             Auto(self.specs, self.plan, self.terms_of).plan(scope, column, producer, node)
             return
+        if producer.when is not None and producer.verb not in ("sql", "const"):
+            like = producer.like if producer.like is not None else Text(column, producer.where)
+            plan_guarded(scope, column, producer.model_copy(update={"like": like}), node, self.plan)
+            return
         if producer.verb == "datetime":
             self._plan_datetime(scope, column, producer, node)
             return
@@ -64,34 +68,50 @@ class Coercion:
         decide = self._decide(scope, target, producer)
         if decide is not None:
             self._plan_by_way_of(scope, column, producer, node, decide)
-            return
-        if producer.verb in ("pick", "exists", "agg", "flag", "seq"):
+        elif producer.verb in ("pick", "exists", "agg", "flag", "seq"):
             self._plan_in_two_steps(scope, column, producer, node)
-            return
-        plan_value(scope, column, producer, node)
-        inner, step = node.expression, self._step(scope, target)
+        else:
+            self._plan_in_one_step(scope, column, producer, node)
+
+    def plan_raw(self, scope: Scope, column: str, producer: Producer, node: Node) -> None:
+        """A value before it is coerced: a number column that stands alone, for a text, is the text as collected."""
+        plan_value(scope, column, self._as_collected(scope, column, producer), node)
+
+    def _as_collected(self, scope: Scope, column: str, producer: Producer) -> Producer:
+        if producer.sql is None or not scope.block:
+            return producer
+        target = str(producer.like) if producer.like is not None else column.removeprefix("_~").split("~")[0]
+        fact = standards.sdtm_variable(scope.context.name, target)
+        bare = sql.as_bare_name(producer.sql)
+        source = scope.relation.source
+        if not bare or (fact is not None and fact.numeric) or source is None or not source.has(collected(bare)):
+            return producer
+        return producer.model_copy(update={"sql": Text(f'"{collected(bare)}"', producer.sql.where)})
+
+    def _plan_in_one_step(self, scope: Scope, column: str, producer: Producer, node: Node) -> None:
+        """A number or a text: an expression over the row."""
+        self.plan_raw(scope, column, producer, node)
+        inner, step = node.expression, self._step(scope, str(producer.like or column))
         assert inner is not None
         node.expression = lambda source: _chained(inner(source), step)
 
     def _plan_by_way_of(self, scope: Scope, column: str, producer: Producer, node: Node, decide: Decide) -> None:
         """The raw value in a hidden column, then each distinct value decided once."""
-        raw = hidden(
-            scope.relation, column, lambda inner: plan_value(scope, f"_~{column}", producer, inner), producer.where
-        )
+        key = f"_~{column}"
+        raw = hidden(scope.relation, column, lambda inner: self.plan_raw(scope, key, producer, inner), producer.where)
         mapping = Mapping((raw,), ((column, pa.string()),), decide, column, producer.where)
         plan_mapping(scope.plan, scope.relation, mapping, node)
 
     def _plan_in_two_steps(self, scope: Scope, column: str, producer: Producer, node: Node) -> None:
         """A verb makes its own table: its value is coerced in a second step, from a hidden column."""
-        raw = hidden(
-            scope.relation, column, lambda inner: plan_value(scope, f"_~{column}", producer, inner), producer.where
-        )
+        key = f"_~{column}"
+        raw = hidden(scope.relation, column, lambda inner: self.plan_raw(scope, key, producer, inner), producer.where)
         step = self._step(scope, str(producer.like or column))
         node.needs.append(scope.plan.node(scope.relation, raw))
         node.expression = lambda source: _chained(Compiled(source.own(raw)), step)
 
     def _plan_datetime(self, scope: Scope, column: str, producer: Producer, node: Node) -> None:
-        """Date and time joined; a missing time gives a date, a missing date gives null and an issue if there is a time."""
+        """Date and time joined; a missing time gives a date, a time without a date null and an issue."""
         parts = producer.datetime or ()
         if len(parts) not in (1, 2):
             raise SpecError(
@@ -108,7 +128,7 @@ class Coercion:
         plan_mapping(scope.plan, scope.relation, mapping, node)
 
     def _raw(self, scope: Scope, column: str, text: Text) -> Callable[[Node], None]:
-        return lambda inner: plan_value(scope, column, as_producer(text), inner)
+        return lambda inner: self.plan_raw(scope, column, as_producer(text), inner)
 
     # --- domains ------------------------------------------------------------------------------------------------
 

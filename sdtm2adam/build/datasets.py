@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sdtm2adam.build.assembly import variables_of
-from sdtm2adam.build.blocks import BlockMaker, Coerce
+from sdtm2adam.build.blocks import BlockMaker
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Definition, Plan
 from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
 from sdtm2adam.build.rows import share_rows, store_rows
 from sdtm2adam.build.scope import Scope
-from sdtm2adam.build.values import SUBJECT, copied
+from sdtm2adam.build.values import SUBJECT, Coerce, copied
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
-from sdtm2adam.spec.dataset import Block
+from sdtm2adam.spec import sql
+from sdtm2adam.spec.dataset import Block, DatasetSpec
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.producer import Producer
 from sdtm2adam.spec.yaml import Text
@@ -27,6 +28,7 @@ class DatasetMaker:
     plan: Plan
     specs: Specs
     values: dict[str, Coerce]
+    raws: dict[str, Coerce]
 
     def declare(self, name: str) -> Relation:
         """The relation of a dataset, by its spec."""
@@ -39,6 +41,7 @@ class DatasetMaker:
         context = Context(name, stage, spec, {**self.specs.study.maps, **spec.maps}, relation)
         self.plan.contexts[name] = context
         try:
+            _check_names(spec)
             self._blocks(context)
             self._variables(context)
         except SpecError as error:
@@ -51,7 +54,7 @@ class DatasetMaker:
     # --- blocks -------------------------------------------------------------------------------------------------
 
     def _blocks(self, context: Context) -> None:
-        maker = BlockMaker(self.plan, context, self.values[context.stage])
+        maker = BlockMaker(self.plan, context, self.values[context.stage], self.raws[context.stage])
         spec, name = context.spec, context.name
         for block in spec.work:
             self._block(maker, context, block, f"{name}/{self._id(block, context)}", work=True)
@@ -63,7 +66,7 @@ class DatasetMaker:
             key = f"{name}/{self._id(block, context)}"
             relation = self._block(maker, context, block, key)
             if relation is not None:
-                context.outputs.append((block, relation, relation))
+                context.outputs.append((block, relation))
         self._union(context)
 
     def _block(
@@ -82,7 +85,7 @@ class DatasetMaker:
         if block.id is not None:
             return str(block.id)
         base = "+".join(map(str, block.from_ or ())) or "rows"
-        taken = {relation.key.split("/", 1)[1] for _, relation, _ in context.outputs}
+        taken = {relation.key.split("/", 1)[1] for _, relation in context.outputs}
         number = 1
         while (candidate := base if number == 1 else f"{base}#{number}") in taken:
             number += 1
@@ -90,41 +93,37 @@ class DatasetMaker:
 
     def _union(self, context: Context) -> None:
         """The rows of the dataset: those of its only block, or of all blocks below each other."""
-        outputs = [relation for _, relation, _ in context.outputs]
+        outputs = [relation for _, relation in context.outputs]
         relation = context.relation
         if not outputs:
             return
         stack = Stack(tuple(Part(output) for output in outputs))
-        relation.links[""] = Link(stack, identity=len(outputs) == 1 and context.outputs[0][0].having is None)
+        relation.links[""] = Link(stack, identity=len(outputs) == 1)
         scope = Scope(self.plan, context, relation)
         for column in stack.names:
             definitions = [part.relation.names[column] for part in stack.parts if column in part.relation.names]
             where = next((d.where for d in definitions if isinstance(d, Definition) and d.where), "")
-            everywhere = all(isinstance(d, Definition) and d.copied for d in definitions)
-            relation.names[column] = Definition(where, copied(scope, "", column), copied=everywhere)
+            made = [d for d in definitions if isinstance(d, Definition)]
+            relation.names[column] = Definition(
+                where,
+                copied(scope, "", column),
+                copied=all(d.copied for d in made),
+                implied=all(d.implied for d in made),
+            )
         self.plan.rows_makers[relation] = lambda node: self._plan_rows(context, node)
         context.subject = SUBJECT in relation.names
 
     def _plan_rows(self, context: Context, node: Node) -> None:
-        havings = []
-        for block, relation, _ in context.outputs:
-            node.needs.append(self.plan.rows_node(relation))
-            bound = Scope(self.plan, context, relation).bind(block.having) if block.having is not None else None
-            node.needs.extend(bound.needs if bound else [])
-            havings.append(bound)
+        relations = [relation for _, relation in context.outputs]
+        node.needs.extend(self.plan.rows_node(relation) for relation in relations)
 
         def run() -> None:
             if context.relation.links[""].identity:
-                share_rows(context.relation, context.outputs[0][1])
+                share_rows(context.relation, relations[0])
                 return
-            selects = []
-            for number, ((_, relation, _), bound) in enumerate(zip(context.outputs, havings, strict=True)):
-                source = From(relation)
-                condition = f" WHERE {bound.compile(source).sql}" if bound else ""
-                selects.append(f"SELECT {number} AS _nr, r._row AS _srow {source.clause()}{condition}")
-            union = " UNION ALL ".join(selects)
+            selects = [f"SELECT {i} AS _nr, r._row AS _srow {From(r).clause()}" for i, r in enumerate(relations)]
             row = "row_number() OVER (ORDER BY _nr, _srow) - 1 AS _row"
-            store_rows(self.plan, context.relation, f"SELECT {row}, _nr, _srow FROM ({union})")
+            store_rows(self.plan, context.relation, f"SELECT {row}, _nr, _srow FROM ({' UNION ALL '.join(selects)})")
 
         node.run = run
 
@@ -189,8 +188,47 @@ class DatasetMaker:
                 self._note(
                     SpecError(f"include: {source} has no {column}", where=where, mend=nearest(column, other.names))
                 )
-            elif column not in context.relation.names:
-                context.relation.names[column] = Definition(where, _included(scope, source, column, where))
+            else:
+                self._include_one(context, scope, source, column, where)
+
+    def _include_one(self, context: Context, scope: Scope, source: str, column: str, where: str) -> None:
+        """One included column; the subject's identifiers and keys are there already."""
+        existing = context.relation.names.get(column)
+        if column in (SUBJECT, "STUDYID") and existing is not None:
+            return
+        if isinstance(existing, Definition) and not existing.implied:
+            self._note(
+                SpecError(
+                    f"{context.name}.{column} has two producers: include and the records",
+                    where=existing.where or where,
+                    mend=f"leave it out of the records, or include {source} without it",
+                )
+            )
+            return
+        context.relation.names[column] = Definition(where, _included(scope, source, column, where))
+
+
+def _check_names(spec: DatasetSpec) -> None:
+    """Lookups can be named in SQL, and records in the file: what the model alone cannot check."""
+    errors: list[SpecError] = []
+    for name, pick in spec.lookups.items():
+        try:
+            parsed = sql.is_column(sql.parse(Text(f"{name}.X")))
+        except SpecError:
+            parsed = False
+        if not parsed:
+            where = pick.candidates[0].from_[0].where
+            errors.append(
+                SpecError(f"a lookup cannot be called {name}: SQL uses the word", where=where, mend="rename it")
+            )
+    if not spec.keys and spec.dataset != "RELREC":
+        errors.append(
+            SpecError(
+                f"{spec.dataset} has no keys", where=spec.dataset.where, mend="add keys: what tells its records apart"
+            )
+        )
+    if errors:
+        raise SpecErrors(errors)
 
 
 def _included(scope: Scope, source: str, column: str, where: str) -> Callable[[Node], None]:

@@ -7,14 +7,14 @@ from itertools import groupby
 
 import duckdb
 
-from sdtm2adam.build.functions import Compiled, Probe
+from sdtm2adam.build.functions import Probe
 from sdtm2adam.build.mapped import record_keys
 from sdtm2adam.build.node import Node, rounds
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import aliased
 from sdtm2adam.build.relation import From, Relation
-from sdtm2adam.build.values import settle
-from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, SpecError
+from sdtm2adam.build.rows import settle
+from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, SpecError, SpecErrors
 from sdtm2adam.model import Issue
 
 Progress = Callable[[str, int, int], None]
@@ -29,60 +29,72 @@ def compute(plan: Plan, nodes: Iterable[Node], progress: Progress | None = None)
         InputErrors: the data break a rule that stops the run; all of one level together.
     """
     levels = rounds(nodes)
+    errors: list[Sdtm2adamError] = []
+    failed: set[Node] = set()
     for number, level in enumerate(levels):
-        ready = [node for node in level if not node.done]
+        failed |= {node for node in level if any(need in failed for need in node.needs)}
+        ready = [node for node in level if not node.done and node not in failed]
         if progress:
             progress(_shown(ready), number, len(levels))
-        errors: list[Sdtm2adamError] = []
         for relation, group in groupby(ready, key=lambda node: node.relation):
-            _level(plan, relation, list(group), errors)
-        if errors:
-            raise errors[0] if len(errors) == 1 else InputErrors(errors)
+            _level(plan, relation, list(group), errors, failed)
+    if errors:
+        kind = SpecErrors if any(isinstance(error, SpecError) for error in errors) else InputErrors
+        raise errors[0] if len(errors) == 1 else kind(errors)
 
 
 def _shown(nodes: list[Node]) -> str:
     return ", ".join(sorted({node.relation.key.split("/")[0] for node in nodes}))
 
 
-def _level(plan: Plan, relation: Relation, nodes: list[Node], errors: list[Sdtm2adamError]) -> None:
+def _level(plan: Plan, relation: Relation, nodes: list[Node], errors: list[Sdtm2adamError], failed: set[Node]) -> None:
+    """Computes the nodes of one relation; what fails is told, and what needs it is passed over."""
     for node in nodes:
         if node.run:
             try:
                 node.run()
-            except InputError as error:
+            except (InputErrors, SpecErrors) as several:
+                errors.extend(several.errors)
+                failed.add(node)
+            except (InputError, SpecError) as error:
                 errors.append(error)
+                failed.add(node)
             except duckdb.Error as error:
-                raise _explained(node, error) from error
+                errors.append(_explained(node, error))
+                failed.add(node)
         node.done = True
     columns = [node for node in nodes if node.expression]
     if columns:
-        _select(plan, relation, columns)
+        _select(plan, relation, columns, errors, failed)
 
 
-def _select(plan: Plan, relation: Relation, nodes: list[Node]) -> None:
-    """One SELECT for all columns of a level; alone where one of them fails, to name it."""
+def _select(plan: Plan, relation: Relation, nodes: list[Node], errors: list[Sdtm2adamError], failed: set[Node]) -> None:
+    """One SELECT for all columns of a level; each alone where one of them fails, to name it."""
     source = From(relation)
     compiled = {node.name: node.expression(source) for node in nodes if node.expression}
     items = [aliased(value.sql, column) for column, value in compiled.items()]
     try:
         table = plan.warehouse.create(f"SELECT r._row AS _row, {', '.join(items)} {source.clause()}")
     except duckdb.Error as error:
-        for node in nodes:
-            _alone(plan, relation, node)
-        raise _explained(nodes[0], error) from error
+        told = [said for node in nodes if (said := _alone(plan, relation, node)) is not None]
+        errors.extend(told or [_explained(nodes[0], error)])
+        failed.update(nodes)
+        return
     settle(plan, relation, table, list(compiled))
     if relation.count:
         _probe(plan, relation, [(node, probe) for node in nodes for probe in compiled[node.name].probes], source)
 
 
-def _alone(plan: Plan, relation: Relation, node: Node) -> None:
+def _alone(plan: Plan, relation: Relation, node: Node) -> SpecError | None:
+    """What is wrong with one column, if anything."""
     source = From(relation)
     assert node.expression is not None
     value = node.expression(source)
     try:
-        plan.warehouse.rows(f"SELECT {value.sql} {source.clause()}")
+        plan.warehouse.rows(f"SELECT count(*) FROM (SELECT {value.sql} AS x {source.clause()}) WHERE x IS NULL")
     except duckdb.Error as error:
-        raise _explained(node, error) from error
+        return _explained(node, error)
+    return None
 
 
 def _explained(node: Node, error: duckdb.Error) -> SpecError:

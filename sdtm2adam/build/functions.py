@@ -7,7 +7,7 @@ The arithmetic lives in DuckDB macros, so that Python and SQL cannot disagree; w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -68,7 +68,8 @@ create macro s2a_pctl5(l, p) as case when len(l) = 0 then null
     then case when len(l) * p < 0.5 then l[1] when round(len(l) * p) >= len(l) then l[len(l)]
          else (l[cast(round(len(l) * p) as integer)] + l[cast(round(len(l) * p) as integer) + 1]) / 2 end
   else l[cast(floor(round(len(l) * p, 9)) as integer) + 1] end;
-create macro s2a_low_dtc(x) as x || substr('9999-99-99T99:99:99', length(x) + 1);
+create macro s2a_low_dtc(x) as case when substr(x, 5, 3) = '---' then left(x, 4) || '-99-99T99:99:99'
+  else x || substr('9999-99-99T99:99:99', length(x) + 1) end;
 """
 
 
@@ -81,6 +82,10 @@ class Probe:
     value: str
     text: str
     severity: Severity = Severity.ERROR
+
+    def within(self, condition: str) -> Probe:
+        """The same probe, of the rows that meet a condition only."""
+        return replace(self, condition=f"({condition}) AND ({self.condition})")
 
 
 @dataclass
@@ -152,6 +157,9 @@ def _function(node: exp.Expr, maps: Mapping[str, Mapping[str, str]], probes: lis
         probes.append(Probe("cast-lost", f"({inner}) is not null and ({made}) is null", inner,
                             f"cannot be read as {node.to.sql('duckdb').lower()}"))  # fmt: skip
         return _raw(made)
+    if isinstance(node, exp.Min) and _sql(node.this).rstrip('"').endswith("DTC"):
+        text = _sql(node.this)
+        return _raw(f"arg_min({text}, s2a_low_dtc({text}))")
     if isinstance(node, (exp.Sum, exp.Avg, exp.Stddev, exp.StddevSamp, exp.Variance)):
         return _raw(_sql(node)[:-1] + " ORDER BY _srow)")
     return node

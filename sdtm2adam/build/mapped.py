@@ -14,7 +14,7 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import name
 from sdtm2adam.build.relation import From, Relation
-from sdtm2adam.build.values import settle
+from sdtm2adam.build.rows import settle
 from sdtm2adam.model import Issue, Severity
 
 Values = tuple[str | None, ...]
@@ -100,7 +100,9 @@ def _tell(
     wrong: Sequence[tuple[Values, tuple[Problem, ...]]],
 ) -> None:
     """One issue for each value with something wrong, with how many rows have it and the first of them."""
-    counted = plan.warehouse.rows(f"SELECT {', '.join(keys)}, count(*), min(_row) FROM {seen} GROUP BY ALL")
+    counted = plan.warehouse.rows(
+        f"SELECT {', '.join(keys)}, {_records(relation)}, min(s._row) FROM {seen} s {_rows(relation)} GROUP BY ALL"
+    )
     counts = {row[: len(keys)]: row[len(keys) :] for row in counted}
     dataset = relation.key.split("/")[0]
     for values, problems in wrong:
@@ -120,6 +122,15 @@ def _tell(
                     source=mapping.where,
                 )
             )
+
+
+def _records(relation: Relation) -> str:
+    """How many records: of a block that repeats them (unpivot), the source's."""
+    return "count(DISTINCT (r._nr, r._srow))" if "_term" in relation.names else "count(*)"
+
+
+def _rows(relation: Relation) -> str:
+    return f"JOIN {relation.rows} r ON r._row = s._row" if "_term" in relation.names else ""
 
 
 def record_keys(plan: Plan, relation: Relation, row: int) -> list[str]:

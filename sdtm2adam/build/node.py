@@ -46,9 +46,13 @@ class Unfinished:
 
     def circle(self, node: Node) -> SpecError:
         """The error for a node that needs itself: only the circle, not what hangs on it."""
-        chain = [*self.stack[self.stack.index(node) :], node]
-        path = " needs ".join(step.title for step in chain)
-        return SpecError(f"a circle: {path}", where=node.where, mend="break it: one of these must come from other data")
+        chain = self.stack[self.stack.index(node) :]
+        first = min(range(len(chain)), key=lambda i: chain[i].title)
+        chain = [*chain[first:], *chain[:first]]
+        path = " needs ".join(step.title for step in [*chain, chain[0]])
+        return SpecError(
+            f"a circle: {path}", where=chain[0].where, mend="break it: one of these must come from other data"
+        )
 
 
 def rounds(nodes: Iterable[Node]) -> list[list[Node]]:

@@ -19,18 +19,23 @@ from sdtm2adam.spec.producer import As, Pick
 from sdtm2adam.spec.yaml import Text
 
 
-class Unmakeable(SpecError):
+class Unmakeable(SpecError):  # noqa: N818 - what a relation is, beside the error that made it so
     """What it needs could not be planned; the first cause is told, not this."""
 
 
 @dataclass(eq=False)
 class Definition:
-    """How a column comes to be: `plan_it` fills the node. `given`: it is made together with the rows."""
+    """How a column comes to be: `plan_it` fills the node.
+
+    `given`: it is made together with the rows. `copied`: it is a source's column; `implied`: by `copy: all`, so that
+    what is said of it elsewhere wins.
+    """
 
     where: str
     plan_it: Callable[[Node], None] | None = None
     given: bool = False
     copied: bool = False
+    implied: bool = False
 
 
 @dataclass(eq=False)
@@ -43,7 +48,7 @@ class Context:
     maps: Mapping[str, Mapping[str, str]]
     relation: Relation
     blocks: dict[str, Relation] = field(default_factory=dict)
-    outputs: list[tuple[Block, Relation, Relation]] = field(default_factory=list)
+    outputs: list[tuple[Block, Relation]] = field(default_factory=list)
     subject: bool = False
 
 
@@ -59,6 +64,8 @@ class Plan:
         self.rows_makers: dict[Relation, Callable[[Node], None]] = {}
         self.errors: list[Sdtm2adamError] = []
         self.issues: list[Issue] = []
+        self.afterwards: list[Callable[[], None]] = []
+        self.inputs: Mapping[str, str] = {}
         self.declare: Callable[[str], Relation] = self._unknown
         self.lookup_maker: Callable[[Scope, str, Pick, Node], None] | None = None
         self.unfinished = Unfinished()
@@ -76,8 +83,7 @@ class Plan:
                 return context.relation
             if name in context.blocks:
                 return context.blocks[name]
-            if name in context.spec.inputs:
-                name = str(context.spec.inputs[name])
+            name = str(context.spec.inputs.get(name) or self.inputs.get(name) or name)
             if name.startswith("table."):
                 own = f"table.{context.name}.{name.removeprefix('table.')}"
                 name = own if own in self.relations else name
@@ -89,6 +95,10 @@ class Plan:
             known = [*(context.blocks if context else []), *self.relations]
             if error.where:
                 raise
+            if context and any(block.id == name for block in (*context.spec.work, *context.spec.records)):
+                raise SpecError(
+                    f"the block {name!r} stands below the one that reads it", where=where, mend=f"move {name} above"
+                ) from error
             raise SpecError(f"no source {name!r}", where=where, mend=nearest(name, known)) from error
 
     def stack(self, names: tuple[Text, ...], renamed: As, context: Context) -> Stack:

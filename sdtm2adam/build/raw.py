@@ -53,7 +53,11 @@ def declare_raw(plan: Plan, specs: Specs, form: str, contract: Contract, path: P
     names: dict[str, object] = {column: Definition("", given=True) for column in columns_of(specs, contract)}
     if subject_column(specs, contract) and specs.study.subject:
         names[SUBJECT] = Definition("", given=True)
-    relation = Relation(f"raw.{form}", names=names, order=tuple(map(str, contract.key)))
+    names.update({collected(column): Definition("", given=True) for column in _numbers(contract)})
+    patterns = [str(pattern) for pattern in specs.study.housekeeping]
+    apart = {column for column in names if any(fnmatchcase(column, pattern) for pattern in patterns)}
+    key = tuple(map(str, contract.key))
+    relation = Relation(f"raw.{form}", names=names, order=key, apart=frozenset({*apart, *key}))
 
     def make(node: Node) -> None:
         def run() -> None:
@@ -64,6 +68,15 @@ def declare_raw(plan: Plan, specs: Specs, form: str, contract: Contract, path: P
 
     plan.rows_makers[relation] = make
     plan.relations[relation.key] = relation
+
+
+def collected(column: str) -> str:
+    """The column with the text of a number as it was collected."""
+    return f"{column}~text"
+
+
+def _numbers(contract: Contract) -> list[str]:
+    return [column for column, said in contract.columns.items() if said is not None and said.type in _NUMBERS]
 
 
 def _empty(columns: list[str]) -> pa.Table:
@@ -117,7 +130,7 @@ def _note_unknown(plan: Plan, specs: Specs, form: str, contract: Contract, frame
 
 
 def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Relation, frame: pa.Table) -> None:
-    """Numbers the rows by key, then by all columns; types what the contract types; leaves out what `where` does not keep."""
+    """Numbers the rows by key, then by all columns; types what the contract types; leaves out what `where` drops."""
     loaded = plan.warehouse.register(frame)
     key = [str(column) for column in contract.key]
     _refuse_duplicates(plan, form, loaded, key)
@@ -125,10 +138,9 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
         [*(_key_order(contract, column) for column in key), *(_of(c) for c in sorted(frame.column_names))]
     )
     items = [
-        _typed(plan, specs, form, contract, loaded, column)
-        for column in columns_of(specs, contract)
-        if column != SUBJECT
+        _typed(plan, form, contract, loaded, column) for column in columns_of(specs, contract) if column != SUBJECT
     ]
+    items += [aliased(_of(column), collected(column)) for column in _numbers(contract)]
     if SUBJECT in relation.names:
         items.append(aliased(_usubjid(specs, contract), SUBJECT))
     table = plan.warehouse.create(
@@ -163,7 +175,7 @@ def _usubjid(specs: Specs, contract: Contract) -> str:
     return compile_expression(text, lambda _, n: f"trim({_of(own if n == shared else n)})", {}).sql
 
 
-def _typed(plan: Plan, specs: Specs, form: str, contract: Contract, table: str, column: str) -> str:
+def _typed(plan: Plan, form: str, contract: Contract, table: str, column: str) -> str:
     said = contract.columns.get(column)
     kind = _NUMBERS.get(str(said.type)) if said is not None else None
     if kind is None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sdtm2adam.build.quoting import aliased, literal, name
+from sdtm2adam.spec.yaml import Text
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,12 @@ class Link:
 
 @dataclass(eq=False)
 class Relation:
-    """Rows with columns; what is planned (`names`) and what is there already (`home`)."""
+    """Rows with columns; what is planned (`names`) and what is there already (`home`).
+
+    `order` are the columns that number a raw form's records, `apart` those and the housekeeping. `made_by` has the
+    expressions of a block's own columns, `used` the columns that are read through each lookup. `edges` is a table
+    `_row, _nr, _srow` of the rows each row was made from, where they are many.
+    """
 
     key: str
     dataset: str = ""
@@ -83,6 +89,10 @@ class Relation:
     links: dict[str, Link] = field(default_factory=dict)
     count: int = 0
     order: tuple[str, ...] = ()
+    apart: frozenset[str] = frozenset()
+    made_by: dict[str, Text] = field(default_factory=dict)
+    used: dict[str, set[str]] = field(default_factory=dict)
+    edges: tuple[str, Stack] | None = None
 
     @property
     def source(self) -> Stack | None:

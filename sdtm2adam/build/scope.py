@@ -15,6 +15,8 @@ from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Candidate, Pick
 from sdtm2adam.spec.yaml import Text
 
+SUBJECT = "USUBJID"
+
 if TYPE_CHECKING:
     from sdtm2adam.build.plan import Context, Plan
 
@@ -96,6 +98,9 @@ class Scope:
         """A column of the row a lookup binds, or what its candidates make of that row."""
         node, pick = self.plan.lookup(self, lookup, text)
         made = [{**made_by(pick), **made_by(candidate)} for candidate in pick.candidates]
+        self.relation.used.setdefault(lookup, set()).update(
+            n for values in made for n in ([column] if column not in values else _names_in(values[column]))
+        )
         if not any(column in values for values in made):
             return self.via("@" + lookup, node, column, text)
         branches: dict[int, tuple[Text, dict[str, Reference]]] = {}
@@ -109,7 +114,7 @@ class Scope:
             place = source.place("@" + lookup)
             cases = []
             for number, (expression, read) in branches.items():
-                made = compile_expression(expression, lambda q, n, r=read: r[n].sql(source), self.context.maps)  # type: ignore[misc]
+                made = compile_expression(expression, lambda _, n, r=read: r[n].sql(source), self.context.maps)  # type: ignore[misc]
                 cases.append(f"WHEN {number} THEN {made.sql}")
             return f"CASE {place} {' '.join(cases)} END"
 
@@ -150,6 +155,10 @@ def made_by(body: Pick | Candidate) -> dict[str, Text]:
             )
         made[column] = producer.sql if producer.sql is not None else Text(literal(str(producer.const)))
     return made
+
+
+def _names_in(text: Text) -> list[str]:
+    return [column for qualifier, column in sql.columns(sql.parse(text)) if not qualifier]
 
 
 @dataclass

@@ -152,4 +152,5 @@ def _as_value(identifier: str | None) -> str:
     """A key as the text that IDVARVAL holds: whole numbers without a decimal point."""
     column = f"k.{name(identifier or '')}"
     whole = f"try_cast({column} AS DOUBLE)"
-    return f"CASE WHEN {whole} = floor({whole}) THEN CAST(CAST({whole} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
+    shown = f"CAST(CAST({whole} AS BIGINT) AS VARCHAR)"
+    return f"CASE WHEN {whole} = floor({whole}) THEN {shown} ELSE CAST({column} AS VARCHAR) END"

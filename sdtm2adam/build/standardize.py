@@ -20,7 +20,7 @@ TermsOf = Callable[[Scope, str], Terms | None]
 
 
 def plan_decode(scope: Scope, column: str, code: str, where: str, node: Node) -> None:
-    """The partner of a code: of the study's map named like the variable, else by the common concept code of two lists."""
+    """The partner of a code: by the study's map named like the variable, else by the concept code of two lists."""
     if code not in scope.relation.names:
         raise SpecError(f"{scope.context.name}.{column} needs {code}", where=where, mend=f"make {code}")
     partners = {**_by_concept(scope.context.name, code, column), **scope.context.maps.get(column, {})}
@@ -113,6 +113,10 @@ def _standard(
         return Answer((answer.results[0], None, to), answer.problems)
     if conversion is None and unit is not None:
         return Answer((None, None, None), (Problem("unit-unknown", "is a unit that the table of units has not"),))
+    if conversion is None and has_unit and table.has_units(test):
+        return Answer(
+            (None, None, None), (Problem("unit-missing", "is a number without a unit, of a test that has units"),)
+        )
     value = conversion.convert(number) if conversion else number
     return Answer((shortest(value), float(value), to))
 
@@ -124,4 +128,7 @@ def _table(specs: Specs, where: str) -> UnitTable:
     rows = specs.tables.get(("", str(said)))
     if rows is None:
         raise SpecError(f"no table {said!r}", where=said.where, mend="add it to tables: of study.yaml")
-    return UnitTable.of(rows)
+    try:
+        return UnitTable.of(rows)
+    except ValueError as error:
+        raise SpecError(f"table {said}: {error}", where=said.where, mend="correct the line") from error

@@ -5,20 +5,22 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sdtm2adam.build.assembly import Assembled, assemble, key_columns
-from sdtm2adam.build.checks import run_checks
-from sdtm2adam.build.coercion import plan_coerced, plan_plain
+from sdtm2adam.build.assembly import Assembled, assemble
+from sdtm2adam.build.checks import needs_of_checks, run_checks
+from sdtm2adam.build.coercion import Coercion, plan_plain
 from sdtm2adam.build.datasets import DatasetMaker
 from sdtm2adam.build.engine import Progress, compute
+from sdtm2adam.build.lineage import Lineage
 from sdtm2adam.build.node import Node
+from sdtm2adam.build.picks import plan_lookup
 from sdtm2adam.build.plan import Plan, Unmakeable
 from sdtm2adam.build.raw import declare_raw
 from sdtm2adam.build.sources import declare_file, declare_table
 from sdtm2adam.build.supplement import supplement
-from sdtm2adam.build.values import plan_lookup
+from sdtm2adam.build.values import plan_value
 from sdtm2adam.build.warehouse import Warehouse
 from sdtm2adam.errors import InputErrors, Sdtm2adamError, SpecError, SpecErrors
 from sdtm2adam.model import Dataset, Issue
@@ -66,7 +68,14 @@ def planned(
         try:
             plan = Plan(warehouse, str(specs.study.study))
             _declare_sources(plan, specs, inputs, empty)
-            maker = DatasetMaker(plan, specs, {"adam": plan_plain(specs), "sdtm": plan_coerced(specs)})
+            plan.inputs = specs.study.inputs
+            coercion = Coercion(specs)
+            maker = DatasetMaker(
+                plan,
+                specs,
+                values={"adam": plan_plain(specs), "sdtm": coercion.plan},
+                raws={"adam": plan_value, "sdtm": coercion.plan_raw},
+            )
             plan.declare, plan.lookup_maker = maker.declare, plan_lookup
             yield plan
         finally:
@@ -89,23 +98,24 @@ def nodes_of(plan: Plan, specs: Specs) -> dict[str, list[Node]]:
     Raises:
         SpecErrors: all that is wrong in all specs.
     """
-    found: dict[str, list[Node]] = {}
-    for name in specs.datasets:
-        relation = plan.relation(name, None)
-        found[name] = []
-        context = plan.contexts[name]
-        for column in list(relation.names):
-            _attempt(plan, lambda c=column: found[name].append(plan.node(relation, c)))  # type: ignore[misc]
-        for key in key_columns(context):
-            if key not in relation.names:
-                text = next(k for k in context.spec.keys if k == key)
-                plan.errors.append(
-                    SpecError(
-                        f"{name}: the key {key} is no variable", where=text.where, mend="name a variable of the dataset"
-                    )
-                )
-        _attempt(plan, lambda n=name: found[n].append(plan.rows_node(plan.relations[n])))  # type: ignore[misc]
+    found = {name: _nodes_of_dataset(plan, name) for name in specs.datasets}
     _raise(plan)
+    return found
+
+
+def _nodes_of_dataset(plan: Plan, name: str) -> list[Node]:
+    relation = plan.relation(name, None)
+    context = plan.contexts[name]
+    found: list[Node] = []
+    for column in list(relation.names):
+        _attempt(plan, lambda c=column: found.append(plan.node(relation, c)))  # type: ignore[misc]
+    for key in (str(k) for k in context.spec.keys if context.outputs and str(k) not in relation.names):
+        where = next(k.where for k in context.spec.keys if k == key)
+        plan.errors.append(
+            SpecError(f"{name}: the key {key} is no variable", where=where, mend="name a variable it has")
+        )
+    _attempt(plan, lambda: found.append(plan.rows_node(relation)))
+    _attempt(plan, lambda: found.extend(needs_of_checks(plan, context)))
     return found
 
 
@@ -161,6 +171,8 @@ def build(
     with planned(specs, inputs, memory=memory, threads=threads) as plan:
         nodes = nodes_of(plan, specs)
         compute(plan, [node for group in nodes.values() for node in group], progress)
+        for check_ties in plan.afterwards:
+            check_ties()
         assembled: dict[str, Assembled] = {}
         errors: list[Sdtm2adamError] = []
         for name in specs.datasets:
@@ -171,9 +183,11 @@ def build(
                 errors.append(error)
         if errors:
             raise errors[0] if len(errors) == 1 else InputErrors(errors)
+        lineage = Lineage.of(plan, {name: found.rows for name, found in assembled.items()})
         datasets: dict[str, Dataset] = {}
         for name, found in assembled.items():
-            datasets[name] = found.dataset
+            context = plan.contexts[name]
+            datasets[name] = replace(found.dataset, lineage=lineage.table(context), edges=lineage.edges(context))
             if found.dataset.stage == "sdtm" and (extra := supplement(plan, plan.contexts[name], found.rows)):
                 datasets[extra.name] = extra
         return Built(datasets, tuple(sorted(set(plan.issues))), *_raw_rows(plan))

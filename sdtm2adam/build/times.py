@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sdtm2adam.build.matching import Matching, plan_matching
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Definition, Plan
 from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope
-from sdtm2adam.build.values import Matching, plan_matching, plan_value
+from sdtm2adam.build.values import plan_value
 from sdtm2adam.build.verbs import tte as tte_verb
 from sdtm2adam.build.verbs.tte import Ending
 from sdtm2adam.errors import SpecError, nearest

@@ -7,14 +7,14 @@ before its date plus 0.001 for the first such date, 0.002 for the second, and so
 
 from __future__ import annotations
 
-from sdtm2adam.build.blocks import VISIT_LABEL
 from sdtm2adam.build.functions import Compiled
 from sdtm2adam.build.mapped import record_keys
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.relation import From, Relation
-from sdtm2adam.build.scope import Scope
-from sdtm2adam.build.values import SUBJECT, settle
+from sdtm2adam.build.rows import settle
+from sdtm2adam.build.scope import SUBJECT, Scope
+from sdtm2adam.build.visit_label import VISIT_LABEL
 from sdtm2adam.errors import SpecError
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
@@ -86,6 +86,17 @@ def _settle_visits(
         f"SELECT s.label, count(*), min(s._row) {joined} WHERE s.label IS NOT NULL AND v.label IS NULL "
         f"AND NOT ({is_unscheduled}) GROUP BY 1 ORDER BY 1"
     )
+    undated = plan.warehouse.rows(f"SELECT count(*), min(s._row) {joined} WHERE {is_unscheduled} AND n.number IS NULL")[
+        0
+    ]
+    if undated[0] and column == "VISITNUM":
+        plan.issues.append(
+            Issue(
+                dataset=scope.context.name, rule="visit-undated", severity=Severity.WARNING, variable=column,
+                records=undated[0], keys=tuple(record_keys(plan, scope.relation, undated[1])), source=where,
+                text="an unscheduled visit without a complete date has no number",
+            )
+        )  # fmt: skip
     plan.issues.extend(
         Issue(
             dataset=scope.context.name, rule="visit-unknown", severity=Severity.ERROR, variable=column, value=label,
@@ -124,6 +135,12 @@ def _table(specs: Specs, said: Text) -> str:
     rows = specs.tables.get(("", str(said)))
     if rows is None:
         raise SpecError(f"no table {said!r}", where=said.where, mend="add it to tables: of study.yaml")
+    labels = [row.get("LABEL") for row in rows]
+    twice = sorted({str(label) for label in labels if labels.count(label) > 1})
+    if twice:
+        raise SpecError(
+            f"table {said}: the label {twice[0]} stands twice", where=said.where, mend="keep one line of it"
+        )
     lines = ", ".join(
         f"({_quoted(row.get('LABEL'))}, cast({row.get('VISITNUM') or 'null'} as double), {_quoted(row.get('VISIT'))}, "
         f"cast({row.get('VISITDY') or 'null'} as double))"
@@ -137,9 +154,11 @@ def _quoted(value: str | None) -> str:
 
 
 def date_of(relation: Relation, dataset: str) -> str:
-    """The variable that dates a record: its start, else its date of collection; empty if it has none."""
+    """The variable that dates a record: its start, its date of collection, else its only --DTC; empty without one."""
     prefix = dataset[:2]
-    return next((n for n in (f"{prefix}STDTC", f"{prefix}DTC") if n in relation.names), "")
+    others = [n for n in relation.names if n.endswith("DTC") and not n.startswith("_")]
+    known = [n for n in (f"{prefix}STDTC", f"{prefix}DTC") if n in relation.names]
+    return next(iter([*known, *(others if len(others) == 1 else [])]), "")
 
 
 def _visits(plan: Plan, specs: Specs) -> Relation:
@@ -159,7 +178,10 @@ def _plan_rows(plan: Plan, specs: Specs, relation: Relation, node: Node) -> None
     for name in specs.sdtm:
         plan.relation(name, None)
         context: Context = plan.contexts[name]
-        for block, made, _ in context.outputs:
+        helpers = [
+            (b, context.blocks[str(b.id)]) for b in context.spec.work if b.id is not None and b.id in context.blocks
+        ]
+        for block, made in [*context.outputs, *helpers]:
             date = date_of(made, name)
             if block.visit is not None and date and SUBJECT in made.names:
                 parts.append((made, date))
@@ -169,7 +191,8 @@ def _plan_rows(plan: Plan, specs: Specs, relation: Relation, node: Node) -> None
         selects = []
         for made, date in parts:
             source = From(made)
-            items = f"{source.own(SUBJECT)} AS subject, {source.own(VISIT_LABEL)} AS label, left({source.own(date)}, 10) AS day"
+            items = f"{source.own(SUBJECT)} AS subject, {source.own(VISIT_LABEL)} AS label"
+            items += f", left({source.own(date)}, 10) AS day"
             selects.append(f"SELECT DISTINCT {items} {source.clause()}")
         union = " UNION ".join(selects) or "SELECT '' AS subject, '' AS label, '' AS day WHERE false"
         seen = plan.warehouse.create(f"SELECT * FROM ({union}) WHERE length(day) = 10")

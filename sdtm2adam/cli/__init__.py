@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
 import click
 
 from sdtm2adam import __version__
+from sdtm2adam.cli.arguments import printable
 from sdtm2adam.cli.check import check
 from sdtm2adam.cli.demo import demo
 from sdtm2adam.cli.lint import lint
@@ -34,8 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if "--debug" in words:
         words = ["--debug", *(word for word in words if word != "--debug")]
+    _say_any_character()
     try:
         code = commands.main(words, prog_name="sdtm2adam", standalone_mode=False)
+        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
@@ -43,16 +47,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; what was written before is whole", err=True)
         sys.exit(130)
+    except BrokenPipeError:  # `sdtm2adam check | head`: nobody listens any more
+        sys.stdout = None
+        sys.exit(141)
     except Sdtm2adamError as error:
-        click.echo(error.message, err=True)
+        _tell(error.message)
         if "--debug" in words:
             raise
         sys.exit(error.exit_code)
     except Exception as error:
         if "--debug" in words:
             raise
-        click.echo(
-            f"internal error: {type(error).__name__}: {error}\n    to mend: run again with --debug and report it",
-            err=True,
-        )
+        _tell(f"internal error: {type(error).__name__}: {error}\n    to mend: run again with --debug and report it")
         sys.exit(4)
+
+
+def _say_any_character() -> None:
+    """A terminal that cannot show a character gets its number instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _tell(message: str) -> None:
+    """A message on standard error; control characters of the data in it are shown, not sent to the terminal."""
+    click.echo(printable(message), err=True)

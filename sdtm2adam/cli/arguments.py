@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
+
+if TYPE_CHECKING:  # the commands import what they need when they run, so that --help is quick
+    from sdtm2adam.pipeline.run import RunResult
 
 STUDY = click.Path(path_type=Path, file_okay=False)
 
@@ -24,15 +29,43 @@ def as_folders(said: tuple[str, ...]) -> dict[str, str]:
         kind, sign, folder = text.partition("=")
         if not sign or not folder:
             raise click.BadParameter(f"{text!r} is not KIND=DIR", param_hint="--data")
+        if kind in folders:
+            raise click.BadParameter(f"{kind} is named twice", param_hint="--data")
         folders[kind] = folder
     return folders
+
+
+def printable(text: str) -> str:
+    """A text in which control characters and marks of direction are shown, not sent to the terminal.
+
+    >>> printable("A\\x1b[2JB")
+    'A\\\\x1b[2JB'
+    """
+    shown = (c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf") else ascii(c)[1:-1] for c in text)
+    return "".join(shown)
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its word.
+
+    >>> counted(1, "output"), counted(2, "output")
+    ('1 output', '2 outputs')
+    """
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def made(result: RunResult) -> str:
+    """What a run has made, and where the issues are if there are any."""
+    counts = [(len(result.datasets), "dataset"), (len(result.outputs), "output"), (result.files, "file")]
+    text = f"{', '.join(counted(*count) for count in counts)} in {result.out}"
+    return f"{text}; issues in {result.out / 'issues'}" if result.report.issues else text
 
 
 class Teller:
     """Tells on standard error what is being done: a spinner on a terminal, lines elsewhere."""
 
     def __init__(self) -> None:
-        self.console = Console(stderr=True, highlight=False)
+        self.console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager
     def telling(self) -> Iterator[Teller]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sdtm2adam.cli.arguments import Teller, as_folders, data_option, study_argument
+from sdtm2adam.cli.arguments import Teller, as_folders, data_option, printable, study_argument
 
 
 @click.command()
@@ -20,5 +20,5 @@ def check(study: Path, stage: str, data: tuple[str, ...]) -> int:
     teller = Teller()
     with teller.telling():
         result = check_study(study, stage=stage, data=as_folders(data), progress=teller)
-    click.echo(result.summary)
+    click.echo(printable(result.summary))
     return result.exit_code

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from sdtm2adam.cli.arguments import Teller
+from sdtm2adam.cli.arguments import Teller, printable
+from sdtm2adam.cli.arguments import made as made_by
 
 
 @click.command()
@@ -23,14 +24,12 @@ def demo(out: Path, subjects: int, seed: int | None) -> int:
     with teller.telling():
         made = make_demo(out, subjects=subjects, seed=REFERENCE_SEED if seed is None else seed, progress=teller)
     result = made.result
-    click.echo(result.summary)
+    click.echo(printable(result.summary))
     click.echo("\nThe simulated trial beside the published one (every record is synthetic):")
     click.echo(side_by_side(made.comparison))
     if subjects != 326:
         click.echo("Published counts are of 326 randomised subjects: compare percentages, medians and ratios only.")
-    click.echo(
-        f"\n{len(result.datasets)} datasets, {len(result.outputs)} outputs, {result.files} files in {result.out}"
-    )
+    click.echo(f"\n{made_by(result)}")
     click.echo(f"Open {result.out / 'tlf' / 'T14_2_1.docx'}")
     return result.exit_code
 

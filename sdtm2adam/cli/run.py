@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sdtm2adam.cli.arguments import Teller, as_folders, data_option, study_argument
+from sdtm2adam.cli.arguments import Teller, as_folders, data_option, made, printable, study_argument
 
 
 @click.command()
@@ -22,7 +22,6 @@ def run(study: Path, out: Path | None, data: tuple[str, ...], jobs: int | None, 
     teller = Teller()
     with teller.telling():
         result = run_study(study, out, data=as_folders(data), threads=jobs, memory=memory, progress=teller)
-    click.echo(result.summary)
-    made = f"{len(result.datasets)} datasets, {len(result.outputs)} outputs, {result.files} files"
-    click.echo(f"{made} in {result.out}")
+    click.echo(printable(result.summary))
+    click.echo(made(result))
     return result.exit_code

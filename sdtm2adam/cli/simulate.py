@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -18,19 +19,14 @@ from sdtm2adam.cli.arguments import Teller
 @click.option("--truth", is_flag=True, help="Write what SDTM and ADaM should say beside the forms.")
 def simulate(folder: Path, subjects: int, seed: int | None, mess: str, form: str | None, truth: bool) -> int:
     """Write only the raw exports of the simulated INO-VATE trial to DIR."""
-    from sdtm2adam.pipeline.demo import CSV_UP_TO
-    from sdtm2adam.simulate import REFERENCE_SEED, export_trial, simulate_trial
-    from sdtm2adam.simulate.record import write_simulation
+    from sdtm2adam.pipeline.simulate import simulate as simulate_raw
+    from sdtm2adam.simulate import REFERENCE_SEED
 
     del mess  # only clean exports exist so far
     seed = REFERENCE_SEED if seed is None else seed
+    chosen: Literal["csv", "parquet"] | None = "csv" if form == "csv" else "parquet" if form == "parquet" else None
     teller = Teller()
     with teller.telling():
-        teller(f"simulating {subjects:,} subjects")
-        trial = simulate_trial(subjects, seed)
-        teller("writing forms")
-        chosen = form or ("csv" if subjects <= CSV_UP_TO else "parquet")
-        files = export_trial(trial, folder, format="csv" if chosen == "csv" else "parquet", truth=truth)
-        files.append(write_simulation(folder, subjects, seed))
+        _, files = simulate_raw(folder, subjects=subjects, seed=seed, format=chosen, truth=truth, progress=teller)
     click.echo(f"{len(files)} files of {subjects:,} randomised synthetic subjects (seed {seed}) in {folder}")
     return 0

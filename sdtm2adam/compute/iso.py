@@ -21,8 +21,8 @@ _MONTHS = {
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _CLOCK_PART = r"\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _ISO = re.compile(rf"(\d{{4}})(?:-(\d{{2}})(?:-(\d{{2}})(?:T({_CLOCK_PART}))?)?)?$|(\d{{4}})---(\d{{2}})$")
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$")
-_CLOCK = re.compile(r"(?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?$")
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$", re.ASCII)
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?$", re.ASCII)
 
 
 class Unreadable(ValueError):  # noqa: N818 - what a text is, not what a program did
@@ -52,7 +52,7 @@ class DateForms:
         pattern = "".join(
             f"({shapes[p]}{unknown})" if p in shapes else r"(\d{2})" if p in _TOKENS else re.escape(p) for p in pieces
         )
-        return re.compile(pattern + "$"), [piece for piece in pieces if piece in _TOKENS]
+        return re.compile(pattern + "$", re.ASCII), [piece for piece in pieces if piece in _TOKENS]
 
     @cached_property
     def _unknown(self) -> re.Pattern[str]:

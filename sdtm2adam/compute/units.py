@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?$")
+_NUMBER = re.compile(r"[-+]?(?:\d{1,60}(?:\.\d{0,60})?|\.\d{1,60})(?:[eE][-+]?\d{1,2})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Conversion:
     def convert(self, value: Decimal) -> Decimal:
         """The value in the standard unit."""
         with localcontext() as context:
-            context.prec = 40
+            context.prec = 120
             exact = value * self.factor + self.offset
             if self.digits is None:
                 return exact
@@ -37,20 +37,36 @@ class UnitTable:
 
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, str | None]]) -> UnitTable:
-        """The table of a study: TESTCD, FROM, TO, FACTOR, OFFSET, DIGITS."""
-        return cls(
-            {
-                (row.get("TESTCD") or "*", row.get("FROM")): Conversion(
-                    row.get("TO"), Decimal(row.get("FACTOR") or 1), Decimal(row.get("OFFSET") or 0),
-                    int(digits) if (digits := row.get("DIGITS")) else None,
-                )
-                for row in rows
-            }
-        )  # fmt: skip
+        """The table of a study: TESTCD, FROM, TO, FACTOR, OFFSET, DIGITS.
+
+        Raises:
+            ValueError: a test and unit stand twice, or FACTOR, OFFSET or DIGITS are no numbers.
+        """
+        found: dict[tuple[str, str | None], Conversion] = {}
+        for row in rows:
+            key = (row.get("TESTCD") or "*", row.get("FROM"))
+            if key in found:
+                raise ValueError(f"{key[0]} from {key[1] or 'no unit'} stands twice")
+            found[key] = Conversion(
+                row.get("TO"), _decimal(row.get("FACTOR") or "1"), _decimal(row.get("OFFSET") or "0"),
+                int(_decimal(digits)) if (digits := row.get("DIGITS")) else None,
+            )  # fmt: skip
+        return cls(found)
+
+    def has_units(self, test: str) -> bool:
+        """Whether results of a test are told with a unit."""
+        return any(key[0] == test and key[1] is not None for key in self.conversions)
 
     def find(self, test: str, unit: str | None) -> Conversion | None:
         """The conversion of a test's unit."""
         return self.conversions.get((test, unit)) or self.conversions.get(("*", unit))
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text.strip())
+    except InvalidOperation as error:
+        raise ValueError(f"{text!r} is no number") from error
 
 
 def as_number(text: str) -> Decimal | None:
@@ -60,7 +76,7 @@ def as_number(text: str) -> Decimal | None:
     (Decimal('7.10'), None)
     """
     clean = text.strip()
-    return Decimal(clean) if _NUMBER.match(clean) else None
+    return Decimal(clean) if _NUMBER.fullmatch(clean) else None
 
 
 def shortest(number: Decimal) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sdtm2adam.build.study import build, lint
-from sdtm2adam.pipeline.folder import data_folders, inputs_of
-from sdtm2adam.pipeline.run import exit_code_of, suites_of
+from sdtm2adam.build.study import Built, build
+from sdtm2adam.pipeline.folder import data_folders, inputs_of, unknown_files
+from sdtm2adam.pipeline.lint import check_specs, suites_of
+from sdtm2adam.pipeline.run import with_issues
+from sdtm2adam.pipeline.settings import read_settings
 from sdtm2adam.spec.library import read_specs
-from sdtm2adam.validate.report import in_order, summarise_report
+from sdtm2adam.validate.report import summarise_report
 from sdtm2adam.validate.run import Report, check_datasets
 
 
@@ -44,14 +46,25 @@ def check(
     """
     progress("reading and checking specs")
     specs = read_specs(folder)
-    inputs = inputs_of(specs, data_folders(specs, data))
-    lint(specs, inputs)
+    settings = read_settings(specs)
+    folders = data_folders(specs, data)
+    inputs = inputs_of(specs, folders)
+    check_specs(specs, inputs)
     progress("building datasets")
     built = build(specs, inputs)
     progress("checking data")
-    datasets = {n: d for n, d in built.datasets.items() if stage in ("all", d.stage)}
-    report = check_datasets(datasets, suites=suites_of(specs))
-    stages = {**{n: d.stage for n, d in built.datasets.items()}, **dict.fromkeys(built.raw_rows, "raw")}
-    own = [issue for issue in built.issues if stage in ("all", stages.get(issue.dataset, "raw"))]
-    report = Report(in_order((*own, *report.issues)), report.looked_at, report.gates_broken)
-    return CheckResult(report, exit_code_of(specs, report.issues))
+    report = check_datasets(built.datasets, suites=suites_of(specs))
+    report = _of_stage(with_issues(report, *built.issues, *unknown_files(specs, folders)), stage, built)
+    return CheckResult(report, max(settings.exit_code(report.issues), int(bool(report.gates_broken))))
+
+
+def _of_stage(report: Report, stage: str, built: Built) -> Report:
+    """What was found and looked at in one stage; all stages are checked, since one is checked against the other."""
+    if stage == "all":
+        return report
+    stages = {name: dataset.stage for name, dataset in built.datasets.items()}
+    return Report(
+        tuple(issue for issue in report.issues if stages.get(issue.dataset, "raw") == stage),
+        tuple(looked for looked in report.looked_at if stages.get(looked.dataset) == stage),
+        tuple(gate for gate in report.gates_broken if stages.get(gate[0]) == stage),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,14 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from sdtm2adam.errors import UsageError
+from sdtm2adam.files.lock import lock_folder
 from sdtm2adam.pipeline.run import RunResult, run
+from sdtm2adam.pipeline.simulate import simulate
 from sdtm2adam.resources import shelf
-from sdtm2adam.simulate import REFERENCE_SEED, STUDYID, export_trial, headline, simulate_trial
-from sdtm2adam.simulate.record import write_simulation
+from sdtm2adam.simulate import REFERENCE_SEED, STUDYID, headline
 from sdtm2adam.spec.yaml import load
-
-CSV_UP_TO = 5_000
-"""Larger trials are written as Parquet: text would cost more than all else."""
 
 
 @dataclass(frozen=True)
@@ -44,29 +43,52 @@ def demo(
         progress: told what is being done.
 
     Raises:
-        UsageError: the folder holds something else.
+        UsageError: the folder holds something else, or a demo whose specs were changed.
     """
-    _prepare(folder)
-    progress(f"simulating {subjects:,} subjects (synthetic, seed {seed})")
-    trial = simulate_trial(subjects, seed)
-    export_trial(trial, folder / "raw", format="csv" if subjects <= CSV_UP_TO else "parquet")
-    write_simulation(folder / "raw", subjects, seed)
+    _check(folder)
+    with lock_folder(folder / "output"):  # a run that is going on reads what is made anew here
+        _copy_specs(folder)
+        trial, _ = simulate(folder / "raw", subjects=subjects, seed=seed, progress=progress)
     return Demo(run(folder, progress=progress), headline(trial))
 
 
-def _prepare(folder: Path) -> None:
-    """Copies study.yaml and specs of the bundled study; raw data of an earlier demo go."""
+def _check(folder: Path) -> None:
+    """A folder with anything but an earlier demo, untouched, is left alone."""
     declared = folder / "study.yaml"
-    if folder.exists() and any(folder.iterdir()) and not _is_demo(declared):
-        raise UsageError(
-            "holds something else than an earlier demo", where=str(folder), mend="name an empty folder with --out"
-        )
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not declared.is_file() or str((load(declared) or {}).get("study")) != STUDYID:
+        what = "holds something else than an earlier demo"
+        raise UsageError(what, where=str(folder), mend="name an empty folder with --out")
     source = shelf("specs") / "inovate"
-    for old in (folder / "specs", folder / "raw"):
-        shutil.rmtree(old, ignore_errors=True)
-    shutil.copytree(source, folder / "specs", ignore=shutil.ignore_patterns("study.yaml"))
-    shutil.copyfile(source / "study.yaml", declared)
+    theirs = {path.relative_to(folder / "specs") for path in (folder / "specs").rglob("*") if path.is_file()}
+    changed = [name for name in sorted(theirs) if not _is_same(folder / "specs" / name, source / name)]
+    if not _is_same(declared, source / "study.yaml"):
+        changed.insert(0, Path("study.yaml"))
+    if changed:
+        mend = (
+            f"`sdtm2adam run {folder}` runs it as it is; for a new demo name another folder with --out, or delete this"
+        )
+        shown = ", ".join(name.as_posix() for name in changed[:3])
+        raise UsageError(f"holds a demo whose specs were changed ({shown})", where=str(folder), mend=mend)
 
 
-def _is_demo(declared: Path) -> bool:
-    return declared.is_file() and str((load(declared) or {}).get("study")) == STUDYID
+def _is_same(mine: Path, bundled: Path) -> bool:
+    return bundled.is_file() and filecmp.cmp(mine, bundled, shallow=False)
+
+
+def _copy_specs(folder: Path) -> None:
+    """Copies the bundled study; study.yaml first, so that a demo that was stopped is known as one."""
+    source = shelf("specs") / "inovate"
+    try:
+        shutil.copyfile(source / "study.yaml", folder / "study.yaml")
+        shutil.copytree(
+            source,
+            folder / "specs",
+            ignore=shutil.ignore_patterns("study.yaml"),
+            copy_function=shutil.copyfile,
+            dirs_exist_ok=True,
+        )
+    except OSError as error:
+        mend = "allow writing to this folder, or name another with --out"
+        raise UsageError(f"cannot write here ({error.strerror})", where=str(folder), mend=mend) from error

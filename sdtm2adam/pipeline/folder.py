@@ -8,9 +8,12 @@ from pathlib import Path
 
 from sdtm2adam.build.study import Inputs
 from sdtm2adam.errors import InputError, UsageError, nearest
+from sdtm2adam.model import Issue, Severity
+from sdtm2adam.pipeline.staging import SHELVES
 from sdtm2adam.spec.library import Specs
 
 DATA = ("raw", "sdtm")
+_DATA_FILES = {".csv", ".tsv", ".parquet", ".xpt", ".sas7bdat", ".xlsx", ".xls"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def data_folders(specs: Specs, said: Mapping[str, str] = {}) -> DataFolders:
             raise UsageError(f"--data {name}=...: no such kind of data", where="--data", mend=nearest(name, DATA))
     raw = _folder(specs, "raw", said.get("raw"), specs.study.data.raw)
     if raw is None and specs.shelf != specs.folder and (specs.folder / "raw").is_dir():
-        raw = specs.folder / "raw"
+        raw = (specs.folder / "raw").resolve()
     return DataFolders(raw, _folder(specs, "sdtm", said.get("sdtm"), specs.study.data.sdtm))
 
 
@@ -57,10 +60,60 @@ def inputs_of(specs: Specs, folders: DataFolders) -> Inputs:
     for form, contract in specs.contracts.items():
         if folders.raw is None:
             continue
-        path = _inside(folders.raw, str(contract.file)) or _inside(folders.raw, f"{Path(contract.file).stem}.parquet")
+        path = _raw_file(folders.raw, str(contract.file))
         if path is not None:
             raw[form] = path
     return Inputs(raw, _sdtm_files(folders.sdtm) if folders.sdtm else {})
+
+
+def _raw_file(folder: Path, name: str) -> Path | None:
+    """The file that a contract names, or the same form as Parquet; never one of two."""
+    found = [path for other in dict.fromkeys((name, f"{Path(name).stem}.parquet")) if (path := _inside(folder, other))]
+    if len(found) > 1:
+        what = f"{found[0].name} and {found[1].name} are the same form"
+        raise InputError(what, where=str(folder), mend="keep the one that is right; none is preferred")
+    return found[0] if found else None
+
+
+def unknown_files(specs: Specs, folders: DataFolders) -> list[Issue]:
+    """An issue for each data file in the raw folder that no contract names: its records would be lost unseen."""
+    if folders.raw is None:
+        return []
+    known = {str(contract.file) for contract in specs.contracts.values()}
+    known |= {f"{Path(name).stem}.parquet" for name in known}
+    return [
+        Issue(
+            dataset=f"raw.{path.stem}",
+            rule="raw-file-new",
+            severity=Severity.WARNING,
+            text=f"{path.name} is named by no contract; none of its records are submitted",
+            source="specs/raw",
+        )
+        for path in sorted(folders.raw.iterdir())
+        if path.suffix.lower() in _DATA_FILES and path.name not in known
+    ]
+
+
+def check_out(out: Path, specs: Specs, folders: DataFolders) -> Path:
+    """The output folder, if writing there can neither change nor mix with what the study is made from.
+
+    Raises:
+        UsageError: it lies in a data folder or among the specs, or a data folder lies where outputs go.
+    """
+    place = out.resolve()
+    for what, folder in (("raw data", folders.raw), ("SDTM data", folders.sdtm), ("specs", specs.folder / "specs")):
+        if folder is None:
+            continue
+        into = place.is_relative_to(folder.resolve())
+        over = any(folder.resolve().is_relative_to(place / name) for name in SHELVES)
+        if into or over:
+            mend = "name another folder with --out; what a run reads is never written to"
+            raise UsageError(
+                f"outputs would go where the {what} of the study lie ({folder})", where=str(out), mend=mend
+            )
+    if out.exists() and not out.is_dir():
+        raise UsageError("is a file, not a folder", where=str(out), mend="name another folder with --out")
+    return out
 
 
 def _inside(folder: Path, name: str) -> Path | None:

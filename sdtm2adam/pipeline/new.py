@@ -13,9 +13,14 @@ def new_study(folder: Path) -> list[Path]:
     """Copies the starter study into a folder that is new or empty; the files made.
 
     Raises:
-        UsageError: the folder holds something.
+        UsageError: the folder holds something, or cannot be written to.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError("is not empty", where=str(folder), mend="name a new folder; nothing is overwritten")
-    shutil.copytree(shelf("templates") / "study", folder, dirs_exist_ok=True)
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise UsageError("is not empty", where=str(folder), mend="name a new folder; nothing is overwritten")
+        shutil.copytree(shelf("templates") / "study", folder, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        mend = "name a folder that you may write to"
+        raise UsageError(f"cannot make this folder ({reason})", where=str(folder), mend=mend) from error
     return sorted(path for path in folder.rglob("*") if path.is_file())

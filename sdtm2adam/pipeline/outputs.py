@@ -16,6 +16,7 @@ from sdtm2adam.display.page import Page
 from sdtm2adam.display.paginate import paginate
 from sdtm2adam.document.docx import render_docx
 from sdtm2adam.document.rtf import render_rtf
+from sdtm2adam.errors import SpecError, SpecErrors
 from sdtm2adam.files.atomic import write_bytes, write_text
 from sdtm2adam.files.parquet import write_parquet
 from sdtm2adam.model import Dataset, Display, Issue, Results
@@ -51,11 +52,33 @@ def read_report(specs: Specs) -> ReportSpecs:
     """
     shared = specs.shelf / "report.yaml"
     paths = sorted((specs.shelf / "tlf").glob("*.yaml"))
-    if not shared.is_file() or not paths:
+    if not paths:
         return ReportSpecs(None, {})
+    if not shared.is_file():
+        mend = "write it beside raw/, sdtm/ and adam/: populations, columns, formats and the page that outputs share"
+        raise SpecError(f"there are {len(paths)} specs of outputs and no report.yaml", where=str(shared), mend=mend)
     report = load_report(shared)
+    _check_study(specs, report)
     found = load_display_specs(paths, report)
     return ReportSpecs(report, dict(sorted(found.items(), key=lambda item: (item[1].kind == "km", item[0]))))
+
+
+def _check_study(specs: Specs, report: Report) -> None:
+    """The page header may not name another study or another cut-off than the data are of."""
+    pairs = [("id", report.study.id, "study", specs.study.study)]
+    if specs.study.cutoff is not None:
+        pairs.append(("cutoff", report.study.cutoff, "cutoff", specs.study.cutoff))
+    errors = [
+        SpecError(
+            f"study: {name}: is {str(said)!r}, and study.yaml says {known}: {str(truth)!r}",
+            where=said.where or "report.yaml",
+            mend="write the same in both",
+        )
+        for name, said, known, truth in pairs
+        if str(said) != str(truth)
+    ]
+    if errors:
+        raise SpecErrors(errors)
 
 
 def report_files(specs: Specs) -> list[Path]:

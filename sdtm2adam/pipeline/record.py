@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from sdtm2adam.build.study import Built, Inputs
 from sdtm2adam.files.atomic import write_text
+from sdtm2adam.pipeline.lint import study_suites
 from sdtm2adam.pipeline.outputs import report_files
+from sdtm2adam.pipeline.staging import RECORD
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.validate.run import Report
 
@@ -31,10 +33,19 @@ def write_record(
     built: Built,
     report: Report,
     out: Path,
-    written: Iterable[Path],
     seconds: Mapping[str, float],
-) -> None:
-    """Writes run.json, the only output with a clock and absolute paths."""
+) -> int:
+    """Writes run.json, the only output with a clock and absolute paths, beside all that was made; how many that is.
+
+    Args:
+        specs: of the study.
+        inputs: the files that were read.
+        built: what was built of them.
+        report: the issues.
+        out: the folder that holds all that was made, and nothing else.
+        seconds: of each step.
+    """
+    written = sorted(path for path in out.rglob("*") if path.is_file())
     sources = {**{f"raw/{n}": p for n, p in inputs.raw.items()}, **{f"sdtm/{n}": p for n, p in inputs.sdtm.items()}}
     record: dict[str, object] = {
         "study": str(specs.study.study),
@@ -48,9 +59,9 @@ def write_record(
         "inputs": {name: {"path": str(path), "sha256": sha256(path)} for name, path in sorted(sources.items())},
         "specs": {
             path.relative_to(specs.folder).as_posix(): sha256(path)
-            for path in sorted({*specs.files, *report_files(specs)})
+            for path in sorted({*specs.files, *report_files(specs), *study_suites(specs)})
         },
-        "outputs": {path.relative_to(out).as_posix(): sha256(path) for path in sorted(set(written))},
+        "outputs": {path.relative_to(out).as_posix(): sha256(path) for path in written},
         "records": {
             **dict(sorted(built.raw_rows.items())),
             **{name: dataset.frame.num_rows for name, dataset in built.datasets.items()},
@@ -63,7 +74,8 @@ def write_record(
     }
     if (seeds := _seeds(inputs)) is not None:
         record["seeds"] = seeds
-    write_text(out / "run.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    write_text(out / RECORD, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    return len(written)
 
 
 def _seeds(inputs: Inputs) -> object:

@@ -6,27 +6,26 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from os import environ
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 
-from sdtm2adam.build.study import Built, Inputs, build, lint
-from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, SpecError
+from sdtm2adam.build.study import Built, Inputs, build
+from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError
 from sdtm2adam.files.lock import lock_folder
 from sdtm2adam.files.parquet import write_parquet
 from sdtm2adam.files.xpt import write_xpt
 from sdtm2adam.model import Dataset, Issue, Severity
-from sdtm2adam.pipeline.folder import data_folders, inputs_of
-from sdtm2adam.pipeline.outputs import ReportSpecs, make_outputs, read_report
+from sdtm2adam.pipeline.folder import check_out, data_folders, inputs_of, unknown_files
+from sdtm2adam.pipeline.lint import check_specs, suites_of
+from sdtm2adam.pipeline.outputs import ReportSpecs, make_outputs
 from sdtm2adam.pipeline.record import write_record
-from sdtm2adam.resources import shelf
+from sdtm2adam.pipeline.settings import Settings, read_settings
+from sdtm2adam.pipeline.staging import publish, staged
 from sdtm2adam.spec.library import Specs, read_specs
-from sdtm2adam.validate.expectation import Suite
 from sdtm2adam.validate.report import in_order, summarise_report, write_issues
 from sdtm2adam.validate.run import Report, check_datasets
-from sdtm2adam.validate.suites import read_suites
 
 Progress = Callable[[str], None]
 """Told what is being done, in words for a person."""
@@ -67,32 +66,6 @@ class RunResult:
         return summarise_report(self.report)
 
 
-def suites_of(specs: Specs) -> tuple[Suite, ...]:
-    """The suites written by hand: the bundled ones, and the study's own, which win."""
-    folders = [shelf("validation") / "suites", specs.folder / "validation" / "suites"]
-    return read_suites(*(folder for folder in folders if folder.is_dir()))
-
-
-def created_at(specs: Specs) -> datetime:
-    """The time written into files: SOURCE_DATE_EPOCH, else the study's run_time, else the cut-off at 00:00 UTC.
-
-    Raises:
-        SpecError: the study declares none of them in a form that can be read.
-    """
-    if epoch := environ.get("SOURCE_DATE_EPOCH"):
-        return datetime.fromtimestamp(int(epoch), UTC)
-    said = specs.study.run_time or specs.study.cutoff
-    if said is None:
-        return datetime(1980, 1, 1, tzinfo=UTC)
-    try:
-        moment = datetime.fromisoformat(str(said))
-    except ValueError as error:
-        raise SpecError(
-            f"{said!r} is no ISO 8601 date", where=said.where, mend="write 2016-03-08 or 2016-03-08T12:00"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def run(
     folder: Path,
     out: Path | None = None,
@@ -116,29 +89,31 @@ def run(
         SpecErrors: specs are wrong; found before data are read.
         InputErrors: the data stop the run.
     """
-    out = out or folder / "output"
     timer = Timer()
+    progress("reading specs")
+    with timer.step("specs"):
+        specs = read_specs(folder)
+        settings = read_settings(specs)
+        folders = data_folders(specs, data)
+        inputs = inputs_of(specs, folders)
+        out = check_out(out or folder / "output", specs, folders)
     with lock_folder(out):
-        progress("reading specs")
-        with timer.step("specs"):
-            specs = read_specs(folder)
-            inputs = inputs_of(specs, data_folders(specs, data))
         progress("checking specs")
         with timer.step("lint"):
-            lint(specs, inputs)
-            report_specs = read_report(specs)
+            report_specs = check_specs(specs, inputs)
         progress(f"building {', '.join(specs.datasets)}")
         with timer.step("build"):
             built = build(specs, inputs, threads=threads, memory=memory)
         progress("checking data")
         with timer.step("check"):
             report = check_datasets(built.datasets, suites=suites_of(specs))
-            report = Report(in_order((*built.issues, *report.issues)), report.looked_at, report.gates_broken)
-        return _write(specs, report_specs, inputs, built, report, out, timer, progress)
+            report = with_issues(report, *built.issues, *unknown_files(specs, folders))
+        return _write(specs, settings, report_specs, inputs, built, report, out, timer, progress)
 
 
 def _write(
     specs: Specs,
+    settings: Settings,
     report_specs: ReportSpecs,
     inputs: Inputs,
     built: Built,
@@ -147,77 +122,73 @@ def _write(
     timer: Timer,
     progress: Progress,
 ) -> RunResult:
-    created = created_at(specs)
+    _stop_at_gates(report, out)
+    _refuse_final(specs, settings, report, out)
+    with staged(out) as stage:
+        progress("writing datasets")
+        with timer.step("write datasets"):
+            for dataset in built.datasets.values():
+                write_dataset(dataset, specs, stage, settings.created)
+            for form, keys in built.raw_keys.items():
+                assert isinstance(keys, pa.Table)
+                write_parquet(keys, stage / "lineage" / f"{form}.parquet")
+        progress("making outputs")
+        with timer.step("outputs"):
+            documents = make_outputs(report_specs, built.datasets, stage, settings.created, settings.status, progress)
+        report = with_issues(report, *documents.issues)
+        _refuse_final(specs, settings, report, out)
+        write_issues(report.issues, stage / "issues")
+        files = write_record(specs, inputs, built, report, stage, timer.seconds)
+        publish(stage, out)
+    return RunResult(out, built.datasets, report, documents.outputs, files, settings.exit_code(report.issues))
+
+
+def with_issues(report: Report, *issues: Issue) -> Report:
+    """A report with more issues, in the order of all."""
+    return Report(in_order((*issues, *report.issues)), report.looked_at, report.gates_broken)
+
+
+def _refuse_final(specs: Specs, settings: Settings, report: Report, out: Path) -> None:
+    """A report declared FINAL is not written while errors are open; they are told, and the last outputs stay."""
+    errors = sum(issue.severity == Severity.ERROR for issue in report.issues)
+    if settings.status != "FINAL" or not errors:
+        return
     write_issues(report.issues, out / "issues")
-    _stop_at_gates(report)
-    progress("writing datasets")
-    written: list[Path] = [out / "issues" / "issues.json", out / "issues" / "issues.parquet"]
-    with timer.step("write datasets"):
-        for dataset in built.datasets.values():
-            written += write_dataset(dataset, specs, out, created)
-        for form, keys in built.raw_keys.items():
-            path = out / "lineage" / f"{form}.parquet"
-            assert isinstance(keys, pa.Table)
-            write_parquet(keys, path)
-            written.append(path)
-    progress("making outputs")
-    with timer.step("outputs"):
-        documents = make_outputs(
-            report_specs, built.datasets, out, created, report_status(specs, report.issues), progress
-        )
-    written += documents.files
-    if documents.issues:
-        report = Report(in_order((*report.issues, *documents.issues)), report.looked_at, report.gates_broken)
-        write_issues(report.issues, out / "issues")
-    write_record(specs, inputs, built, report, out, written, timer.seconds)
-    return RunResult(out, built.datasets, report, documents.outputs, len(written), exit_code_of(specs, report.issues))
+    raise InputError(
+        f"the report is declared FINAL while {errors} error{'s are' if errors > 1 else ' is'} open; "
+        "no data and no documents were written",
+        where=specs.study.status.where or "study.yaml",
+        mend=f"resolve the errors listed in {out / 'issues' / 'issues.json'}, or say status: DRAFT",
+    )
 
 
-def report_status(specs: Specs, issues: tuple[Issue, ...]) -> str:
-    """What the documents say they are.
-
-    Raises:
-        InputError: the study says FINAL while errors are open.
-    """
-    errors = sum(issue.severity == Severity.ERROR for issue in issues)
-    if str(specs.study.status) == "FINAL" and errors:
-        raise InputError(
-            f"the report is declared FINAL while {errors} errors are open",
-            where=specs.study.status.where or "study.yaml",
-            mend="resolve the errors in issues/issues.json, or say status: DRAFT",
-        )
-    return str(specs.study.status)
-
-
-def write_dataset(dataset: Dataset, specs: Specs, out: Path, created: datetime) -> list[Path]:
+def write_dataset(dataset: Dataset, specs: Specs, out: Path, created: datetime) -> None:
     """Writes one dataset: Parquet and lineage always, XPT where it is delivered and has records."""
-    paths = [out / "data" / f"{dataset.name}.parquet", out / "lineage" / f"{dataset.name}.parquet"]
-    write_parquet(dataset.frame, paths[0])
-    write_parquet(dataset.lineage, paths[1])
+    write_parquet(dataset.frame, out / "data" / f"{dataset.name}.parquet")
+    write_parquet(dataset.lineage, out / "lineage" / f"{dataset.name}.parquet")
     delivered = dataset.name not in specs.datasets or specs.datasets[dataset.name].output
     if delivered and dataset.frame.num_rows:
-        paths.append(out / dataset.stage / f"{dataset.name.lower()}.xpt")
-        write_xpt(dataset, paths[-1], created)
-    return paths
+        write_xpt(dataset, out / dataset.stage / f"{dataset.name.lower()}.xpt", created)
 
 
-def _stop_at_gates(report: Report) -> None:
-    """A dataset whose structure is broken does not leave its stage; nothing is written then."""
+def _stop_at_gates(report: Report, out: Path) -> None:
+    """A dataset whose structure is broken does not leave its stage: the issues are written, and nothing else."""
+    broken = set(report.gates_broken)
     errors: list[Sdtm2adamError] = [
         InputError(
-            f"{issue.text} ({issue.records:,} records; first: {'; '.join(issue.keys[:2])})",
+            f"{issue.text}{_first_of(issue)}",
             where=f"{issue.dataset}.{issue.variable}".rstrip("."),
-            mend="correct the data or the spec; the other issues are in issues/issues.json",
+            mend=f"correct the data or the spec; all issues are in {out / 'issues' / 'issues.json'}",
         )
         for issue in report.issues
-        if (issue.dataset, issue.rule) in set(report.gates_broken)
+        if (issue.dataset, issue.rule) in broken
     ]
     if errors:
+        write_issues(report.issues, out / "issues")
         raise InputErrors(errors)
 
 
-def exit_code_of(specs: Specs, issues: tuple[Issue, ...]) -> int:
-    """1 if an issue weighs as much as `fail_at`, else 0."""
-    order = [Severity.NOTE, Severity.WARNING, Severity.ERROR]
-    limit = order.index(Severity(str(specs.study.fail_at)))
-    return int(any(order.index(issue.severity) >= limit for issue in issues))
+def _first_of(issue: Issue) -> str:
+    """How many records an issue has, and the first of them."""
+    count = f"{issue.records:,} record{'' if issue.records == 1 else 's'}"
+    return f" ({count}; first: {'; '.join(issue.keys[:2])})" if issue.keys else f" ({count})"

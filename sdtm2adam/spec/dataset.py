@@ -115,6 +115,11 @@ class Block(Closed):
     having: Text | None = None
     supp: dict[str, Producer] = Field(default_factory=dict)
 
+    @property
+    def kind(self) -> str:
+        """from, pick, tte or agg."""
+        return next(name.rstrip("_") for name in ("from_", "pick", "tte", "agg") if getattr(self, name) is not None)
+
     @model_validator(mode="after")
     def _one_source(self) -> Block:
         used = [name for name in ("from_", "pick", "tte", "agg") if getattr(self, name) is not None]
@@ -134,6 +139,19 @@ class Check(Closed):
     expect: Text
     severity: Literal["note", "warning", "error"] = "error"
     text: Text
+
+
+def _yes_or_no(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        raise PydanticCustomError(
+            "yes_no", "{said} is neither true nor false", {"said": repr(str(value)), "mend": "say one"}
+        )
+    return bool(value == "true")
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 
 
 def _as_include(value: Any) -> Any:
@@ -159,7 +177,7 @@ class DatasetSpec(Closed):
     klass: Text | None = Field(default=None, alias="class")
     structure: Text | None = None
     keys: Texts = ()
-    output: Annotated[bool, BeforeValidator(lambda value: value not in ("false", "False", False))] = True
+    output: YesNo = True
     inputs: dict[str, Text] = Field(default_factory=dict)
     include: Annotated[dict[str, Copy], BeforeValidator(_as_include)] = Field(default_factory=dict)
     maps: dict[str, dict[str, Text]] = Field(default_factory=dict)

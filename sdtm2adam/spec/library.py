@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
 from sdtm2adam.spec.closed import Closed, read
-from sdtm2adam.spec.dataset import DatasetSpec, Table
+from sdtm2adam.spec.dataset import DatasetSpec
 from sdtm2adam.spec.study import Contract, Study
 from sdtm2adam.spec.yaml import Map, Seq, Text, load
 
@@ -120,12 +121,13 @@ class _Reader:
             for row in self._foreach(block["foreach"], dataset):
                 copy = _replaced(block, {f"${name}": value or "" for name, value in row.items()})
                 del copy["foreach"]
+                _refuse_leftovers(copy)
                 result.append(copy)
         return result
 
     def _foreach(self, said: Any, dataset: str) -> Rows:
         if isinstance(said, Seq):
-            return tuple({name: str(value) for name, value in row.items()} for row in said)
+            return self._drawn(said)
         name = str(said).removeprefix("table.")
         rows = self.tables.get((dataset, name)) or self.tables.get(("", name))
         if rows is None:
@@ -133,12 +135,30 @@ class _Reader:
             raise SpecError(f"foreach: no table {said!r}", where=said.where, mend=nearest(name, known))
         return rows
 
+    def _drawn(self, said: Seq) -> Rows:
+        """A table drawn in the spec: each row a mapping of names to texts."""
+        rows: list[dict[str, str | None]] = []
+        for row in said:
+            if not isinstance(row, Map) or not all(isinstance(value, Text) for value in row.values()):
+                where = getattr(row, "where", said.where)
+                raise SpecError(
+                    "a row of a table is no mapping of texts", where=where, mend="write - {NAME: value, ...}"
+                )
+            rows.append({name: str(value) for name, value in row.items()})
+        return tuple(rows)
+
     def read_tables(self, owner: str, tables: Any) -> None:
+        if not isinstance(tables, (Map, dict)):
+            raise SpecError(
+                "tables: is no mapping", where=_place(tables), mend="write NAME: file.csv, or NAME: and a list of rows"
+            )
         for name, said in tables.items():
             self.tables[(str(owner), name)] = self._table(said)
 
-    def _table(self, said: Table) -> Rows:
-        if isinstance(said, (Seq, tuple)):
+    def _table(self, said: Any) -> Rows:
+        if isinstance(said, Seq):
+            return self._drawn(said)
+        if isinstance(said, tuple):
             return tuple({str(name): str(value) for name, value in row.items()} for row in said)
         path = (self.shelf / str(said)).resolve()
         if not path.is_relative_to(self.shelf.resolve()):
@@ -197,6 +217,14 @@ def _replaced(tree: Any, values: dict[str, str]) -> Any:
             result[name], result.key_where[name] = _replaced(value, values), tree.key_where[key]
         return result
     return tree
+
+
+def _refuse_leftovers(tree: Any) -> None:
+    """A `$NAME` that no row of foreach gives."""
+    if isinstance(tree, Text) and (left := re.search(r"\$[A-Z][A-Z0-9_]*", tree)):
+        raise SpecError(f"no column of foreach is called {left.group()}", where=tree.where, mend="correct the name")
+    for part in tree.values() if isinstance(tree, Map) else tree if isinstance(tree, Seq) else ():
+        _refuse_leftovers(part)
 
 
 def read_specs(folder: Path) -> Specs:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from sdtm2adam.spec.closed import Closed
-from sdtm2adam.spec.dataset import Table
+from sdtm2adam.spec.dataset import Table, YesNo
 from sdtm2adam.spec.producer import Texts
 from sdtm2adam.spec.yaml import Text
 
@@ -81,8 +83,8 @@ class Study(Closed):
 class Column(Closed):
     """What the contract of a raw form says of one column."""
 
-    type: Text = Text("text")
-    required: bool = False
+    type: Literal["text", "number", "integer", "date", "time", "datetime"] = "text"
+    required: YesNo = False
     values: Texts = ()
     max: int | None = None
     pair: Text | None = None
@@ -100,7 +102,7 @@ class Contract(Closed):
     """The data contract of one raw form or feed."""
 
     file: Text
-    kind: Text = Text("form")
+    kind: Literal["form", "transfer"] = "form"
     read: ReadOptions = ReadOptions()
     key: Texts = ()
     subject: Text | None = None

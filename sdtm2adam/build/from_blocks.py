@@ -1,0 +1,185 @@
+"""`from` blocks: one row per source row, filtered, without duplicates, expanded by day, repeated per code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sdtm2adam.build.carry import Columns
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.plan import Definition
+from sdtm2adam.build.quoting import literal, name
+from sdtm2adam.build.relation import From, Link, Relation, Stack
+from sdtm2adam.build.rows import share_rows, store_rows
+from sdtm2adam.build.scope import Bound, Scope, VerbScope
+from sdtm2adam.errors import InputError
+from sdtm2adam.model import Issue, Severity
+from sdtm2adam.spec import sql
+from sdtm2adam.spec.dataset import Block, Copy, Dedupe
+from sdtm2adam.spec.yaml import Text
+
+
+@dataclass
+class FromBlocks:
+    """Declares the `from` blocks of one dataset."""
+
+    columns: Columns
+
+    def declare(self, block: Block, relation: Relation, scope: Scope) -> None:
+        """Names the columns carried over, and says how the rows are made."""
+        plan, context = self.columns.plan, self.columns.context
+        assert block.from_ is not None
+        stack = plan.stack(block.from_, block.as_, context)
+        relation.links[""] = Link(stack, identity=_is_whole(block, stack))
+        plan.rows_makers[relation] = lambda node: self._plan_rows(block, relation, scope, node)
+        if block.expand:
+            relation.names[str(block.expand.as_)] = Definition(block.expand.as_.where, given=True)
+        self.columns.carry(block.copy_ or Copy(), stack, relation, scope, "")
+
+    def _plan_rows(self, block: Block, relation: Relation, scope: Scope, node: Node) -> None:
+        plan = self.columns.plan
+        stack = relation.links[""].stack
+        node.needs.extend(plan.rows_node(part.relation) for part in stack.parts)
+        if relation.links[""].identity:
+            node.run = lambda: share_rows(relation, stack.parts[0].relation)
+            return
+        base = self._base(block, relation)
+        verb, bound = VerbScope(scope, stack), None
+        if base is not None and block.where is not None:
+            bound = Scope(plan, self.columns.context, base, block=True).bind(block.where)
+            node.needs.extend([*bound.needs, plan.rows_node(base)])
+        else:
+            verb.read(block.where)
+        if block.expand:
+            verb.read(block.expand.from_)
+            verb.read(block.expand.to)
+        for text in _dedupe_texts(block, stack):
+            verb.read(text)
+        node.needs.extend(verb.needs)
+
+        def run() -> None:
+            rows = self._kept(block, stack, verb, base, bound)
+            if block.dedupe:
+                rows = self._deduplicated(block.dedupe, rows, verb, relation)
+            self._store(block, relation, verb, rows)
+
+        node.run = run
+
+    def _base(self, block: Block, relation: Relation) -> Relation | None:
+        """All source rows unfiltered, where the filter looks something up."""
+        if block.where is None or not any(qualifier for qualifier, _ in sql.columns(sql.parse(block.where))):
+            return None
+        plain = Block.model_validate({"from": list(block.from_ or ()), "copy": Text("all")})
+        base = Relation(f"{relation.key}<all>", self.columns.context.name)
+        scope = Scope(self.columns.plan, self.columns.context, base, block=True)
+        self.declare(plain.model_copy(update={"as_": block.as_}), base, scope)
+        return base
+
+    def _kept(self, block: Block, stack: Stack, verb: VerbScope, base: Relation | None, bound: Bound | None) -> str:
+        """SELECT of the source rows that the filter keeps, with the columns that are read of them."""
+        read = "".join(f", s.{name(column)}" for column in verb.inner)
+        rows = f"SELECT s._nr, s._srow{read} FROM ({stack.select(verb.inner)}) s"
+        if base is None or bound is None:
+            return rows + (f" WHERE {verb.compile(block.where)}" if block.where is not None else "")
+        source = From(base)
+        number, row = source.link("")
+        condition = bound.compile(source).sql
+        kept = f"SELECT {number} AS _nr, {row} AS _srow {source.clause()} WHERE {condition}"
+        return f"SELECT s.* FROM ({rows}) s JOIN ({kept}) k ON k._nr = s._nr AND k._srow = s._srow"
+
+    # --- dedupe -------------------------------------------------------------------------------------------------
+
+    def _deduplicated(self, dedupe: Dedupe, rows: str, verb: VerbScope, relation: Relation) -> str:
+        warehouse = self.columns.plan.warehouse
+        stack = relation.links[""].stack
+        direction = "DESC" if dedupe.take == "last" else "ASC"
+        order = [f"{verb.compile(text)} {direction} NULLS LAST" for text in dedupe.order]
+        by = [str(text) for text in _dedupe_by(dedupe, stack)]
+        partition = ", ".join(f"s.{name(column)}" for column in by)
+        clause = ", ".join([*order, f"s._nr {direction}", f"s._srow {direction}"])
+        ranked = warehouse.create(
+            f"SELECT s.*, row_number() OVER (PARTITION BY {partition} ORDER BY {clause}) AS _copy FROM ({rows}) s"
+        )
+        if not dedupe.order:
+            self._refuse_different(dedupe, ranked, by, stack, relation)
+        self._tell(dedupe, ranked, stack)
+        return f"SELECT * EXCLUDE (_copy) FROM {ranked} s WHERE _copy = 1"
+
+    def _refuse_different(self, dedupe: Dedupe, ranked: str, by: list[str], stack: Stack, relation: Relation) -> None:
+        """Without an order the rows of a group must agree in all but key and housekeeping."""
+        others = [column for column in _comparable(stack) if column not in by]
+        if not others:
+            return
+        group, value = ", ".join(map(name, by)), "row(" + ", ".join(map(name, others)) + ")"
+        found = f"SELECT {group}, count(DISTINCT {value}) AS n FROM {ranked} GROUP BY ALL HAVING n > 1"
+        many = self.columns.plan.warehouse.one(f"SELECT count(*) FROM ({found})")
+        if many:
+            raise InputError(
+                f"{relation.key}: dedupe by [{', '.join(by)}] finds {many:,} groups of records that differ otherwise",
+                where=dedupe.by[0].where,
+                mend="add order: that says which record counts, or more columns to by:",
+            )
+
+    def _tell(self, dedupe: Dedupe, ranked: str, stack: Stack) -> None:
+        plan = self.columns.plan
+        dropped = plan.warehouse.one(f"SELECT count(*) FROM {ranked} WHERE _copy > 1")
+        if not dropped:
+            return
+        source = stack.parts[0].relation
+        keys = []
+        if source.key.startswith("raw.") and source.order:
+            names = ", ".join(f"'{k}=' || CAST(x.{name(k)} AS VARCHAR)" for k in source.order)
+            listed = f"SELECT concat_ws(', ', {names}) FROM {ranked} d JOIN {source.rows} x ON x._row = d._srow"
+            keys = [row[0] for row in plan.warehouse.rows(f"{listed} WHERE d._copy > 1 ORDER BY d._srow LIMIT 5")]
+        plan.issues.append(
+            Issue(
+                dataset=self.columns.context.name, rule="duplicates-dropped", severity=Severity.NOTE, records=dropped,
+                text=f"{dropped:,} records of {source.key} were saved twice; one of each was kept", keys=tuple(keys),
+                source=dedupe.by[0].where,
+            )
+        )  # fmt: skip
+
+    # --- rows ---------------------------------------------------------------------------------------------------
+
+    def _store(self, block: Block, relation: Relation, verb: VerbScope, rows: str) -> None:
+        items, order = ["_nr", "_srow"], ["_nr", "_srow"]
+        if block.expand:
+            expand, day = block.expand, name(str(block.expand.as_))
+            ends = f"{verb.compile(expand.from_)}, {verb.compile(expand.to)}, INTERVAL {expand.every} DAY"
+            days = f"CAST(unnest(generate_series({ends})) AS DATE)"
+            rows = f"SELECT s._nr, s._srow, {days} AS {day} FROM ({rows}) s"
+            items.append(day)
+            order.append(day)
+        if block.unpivot:
+            codes = ", ".join(f"({i}, {literal(code)})" for i, code in enumerate(block.unpivot))
+            rows = f"SELECT s.*, c._code, c._term FROM ({rows}) s CROSS JOIN (VALUES {codes}) c(_code, _term)"
+            items += ["_code", "_term"]
+            order.append("_code")
+        number = f"row_number() OVER (ORDER BY {', '.join(order)}) - 1 AS _row"
+        store_rows(self.columns.plan, relation, f"SELECT {number}, {', '.join(items)} FROM ({rows}) s")
+
+
+def _comparable(stack: Stack) -> list[str]:
+    """The columns in which records saved twice must agree: all but key and housekeeping."""
+    apart = {column for part in stack.parts for column in part.relation.apart}
+    return [column for column in stack.names if column not in apart and "~" not in column]
+
+
+def _dedupe_by(dedupe: Dedupe, stack: Stack) -> list[Text]:
+    if [str(item) for item in dedupe.by] != ["all"]:
+        return list(dedupe.by)
+    return [Text(column, dedupe.by[0].where) for column in _comparable(stack)]
+
+
+def _dedupe_texts(block: Block, stack: Stack) -> list[Text]:
+    """All that a dedupe reads."""
+    dedupe = block.dedupe
+    if dedupe is None:
+        return []
+    others = [] if dedupe.order else [Text(column, dedupe.by[0].where) for column in _comparable(stack)]
+    return [Text(f'"{text}"', text.where) for text in [*_dedupe_by(dedupe, stack), *others]] + list(dedupe.order)
+
+
+def _is_whole(block: Block, stack: Stack) -> bool:
+    """Whether a block has the rows of its only source, one for one."""
+    changed = (block.where, block.dedupe, block.expand, block.unpivot or None)
+    return len(stack.parts) == 1 and all(change is None for change in changed)

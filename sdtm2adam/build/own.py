@@ -1,0 +1,52 @@
+"""flag and seq, planned: what the own rows say of each other."""
+
+from __future__ import annotations
+
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.relation import From
+from sdtm2adam.build.rows import store_column
+from sdtm2adam.build.scope import SUBJECT, Bound, Reference, Scope
+from sdtm2adam.build.verbs import own_rows
+from sdtm2adam.build.verbs.pick import Order
+from sdtm2adam.spec import sql
+from sdtm2adam.spec.producer import Flag, Seq
+from sdtm2adam.spec.yaml import Text
+
+
+def plan_own_rows(scope: Scope, column: str, verb: Flag | Seq | None, node: Node) -> None:
+    """Fills the node of a flag or a counter."""
+    assert verb is not None
+    by = verb.by if verb.by is not None else (Text(SUBJECT, node.where),)
+    groups = [scope.refer("", str(item), item) for item in by]
+    order = [(scope.bind(text), descending) for text, descending in map(sql.split_order, verb.order)]
+    where = _bound(scope, verb.where if isinstance(verb, Flag) else None)
+    until = _bound(scope, verb.until if isinstance(verb, Flag) else None)
+    for bound in (*(b for b, _ in order), where, until):
+        node.needs.extend(bound.needs if bound else [])
+    node.needs.extend(need for group in groups for need in group.needs)
+    orders = tuple(Order("", descending) for _, descending in order)
+
+    def run() -> None:
+        rows = _rows(scope, groups, [bound for bound, _ in order], where, until)
+        if isinstance(verb, Seq):
+            select, value = own_rows.numbered(rows, len(groups), orders), "j._value"
+        else:
+            select = own_rows.flagged(rows, len(groups), orders, verb.take, until is not None)
+            value = "CASE WHEN j._row IS NOT NULL THEN 'Y' END"
+        store_column(scope.plan, scope.relation, column, select, value)
+
+    node.run = run
+
+
+def _bound(scope: Scope, text: Text | None) -> Bound | None:
+    return scope.bind(text) if text is not None else None
+
+
+def _rows(scope: Scope, groups: list[Reference], order: list[Bound], where: Bound | None, until: Bound | None) -> str:
+    source = From(scope.relation)
+    items = ["r._row AS _row"]
+    items += [f"{group.sql(source)} AS g{i}" for i, group in enumerate(groups)]
+    items += [f"{bound.compile(source).sql} AS _o{i}" for i, bound in enumerate(order)]
+    items += [f"coalesce({until.compile(source).sql}, false) AS _stop"] if until else []
+    condition = f" WHERE {where.compile(source).sql}" if where else ""
+    return f"SELECT {', '.join(items)} {source.clause()}{condition}"

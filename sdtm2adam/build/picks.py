@@ -1,0 +1,216 @@
+"""pick and lookups, planned: one row of other datasets for each own row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sdtm2adam.build.matching import Matching, can_read, plan_matching
+from sdtm2adam.build.node import Node
+from sdtm2adam.build.plan import Plan
+from sdtm2adam.build.quoting import aliased, name
+from sdtm2adam.build.relation import From, Link, Relation, Stack
+from sdtm2adam.build.rows import settle
+from sdtm2adam.build.scope import Scope, VerbScope
+from sdtm2adam.build.verbs import pick as pick_verb
+from sdtm2adam.build.verbs.pick import Choice, Order
+from sdtm2adam.errors import InputError, SpecError
+from sdtm2adam.spec import sql
+from sdtm2adam.spec.producer import Candidate, Pick
+from sdtm2adam.spec.yaml import Text
+
+
+def place_of(pick: Pick, node: Node) -> str:
+    """Where a pick stands, for messages."""
+    return pick.candidates[0].from_[0].where or node.where
+
+
+def order_items(order: tuple[Text, ...], take: str) -> list[tuple[Text, bool, bool]]:
+    """Each item as (expression, descending, partial-date aware low end)."""
+    items = []
+    for text, descending in map(sql.split_order, order):
+        down = descending != (take == "last")
+        items.append((text, down, sql.as_bare_name(text).endswith("DTC") and not down))
+    return items
+
+
+def choices_of(
+    scope: Scope, pick: Pick, node: Node, values: list[Text]
+) -> tuple[list[Matching], Callable[[], list[Choice]]]:
+    """The candidates of a pick, planned; and the function that writes them as SQL when their data are there.
+
+    Args:
+        scope: of the own row.
+        pick: the verb.
+        node: gets what the candidates need.
+        values: expressions over the picked row that are to be brought along, as `v0, v1, ...`.
+    """
+    if pick.confirm is not None:
+        raise SpecError("confirm is not built yet", where=pick.confirm.until.where, mend="leave it out")
+    order = order_items(pick.order, pick.take)
+    texts = [text for text, _, _ in order if text != "_nr"] + values
+    for text in texts:
+        if not any(can_read(scope, candidate, text) for candidate in pick.candidates):
+            first = pick.candidates[0]
+            VerbScope(scope, scope.plan.stack(first.from_, first.as_, scope.context)).read(text)
+    matchings = [
+        plan_matching(scope, c, c.where, node, [text for text in texts if can_read(scope, c, text)])
+        for c in pick.candidates
+    ]
+
+    def write() -> list[Choice]:
+        choices, first = [], 0
+        for place, (matching, candidate) in enumerate(zip(matchings, pick.candidates, strict=True), start=1):
+            orders = tuple(Order(_order_sql(matching, candidate, t, dated, place), down) for t, down, dated in order)
+            brought = {
+                f"v{i}": matching.verb.compile(text) if can_read(scope, candidate, text) else "NULL"
+                for i, text in enumerate(values)
+            }
+            choices.append(Choice(matching.match(first_nr=first, place=place), orders, brought))
+            first += len(matching.stack.parts)
+        return choices
+
+    return matchings, write
+
+
+def _order_sql(matching: Matching, candidate: Candidate, text: Text, dated: bool, place: int) -> str:
+    if text == "_nr":
+        return str(place)
+    if not can_read(matching.scope, candidate, text):
+        return "NULL"
+    made = matching.verb.compile(text)
+    return f"s2a_low_dtc({made})" if dated else made
+
+
+def decide(
+    plan: Plan,
+    pick: Pick,
+    choices: list[Choice],
+    title: str,
+    where: str,
+    compared: Callable[[], tuple[Stack, list[str]]],
+) -> str:
+    """A table with one row per own row that found one: `_row, _nr, _srow, _place` and the values brought along.
+
+    Args:
+        plan: the plan.
+        pick: the verb.
+        choices: its candidates as SQL.
+        title: of what is picked, for messages.
+        where: its place.
+        compared: called when all is computed: the picked rows' stack and the columns that must not differ in a tie.
+
+    Raises:
+        InputError: without `order` more than one row matches, or the order leaves different values undecided.
+    """
+    table = plan.warehouse.create(pick_verb.best(choices))
+    if not pick.order:
+        _refuse_many(plan, table, title, where)
+    elif pick.ties == "error":
+        _watch_ties(plan, pick, table, len(choices[0].values), title, where, compared)
+    return plan.warehouse.create(pick_verb.chosen(table, take_last=pick.take == "last"))
+
+
+def _refuse_many(plan: Plan, table: str, title: str, where: str) -> None:
+    many = plan.warehouse.one(f"SELECT count(*) FROM (SELECT _row FROM {table} GROUP BY _row HAVING count(*) > 1)")
+    if many:
+        raise InputError(
+            f"{title}: pick without order must match at most one row, but {many:,} rows have more",
+            where=where,
+            mend="add order: and take:, or narrow where:",
+        )
+
+
+def _watch_ties(
+    plan: Plan,
+    pick: Pick,
+    table: str,
+    values: int,
+    title: str,
+    where: str,
+    compared: Callable[[], tuple[Stack, list[str]]],
+) -> None:
+    """Refuses ties that leave different values undecided: at once if values are brought along, else in the end."""
+    tied = plan.warehouse.create(f"SELECT * FROM {table} QUALIFY count(*) OVER (PARTITION BY _row) > 1")
+    if not plan.warehouse.one(f"SELECT count(*) FROM {tied}"):
+        return
+    if values:
+        _refuse_ties(plan, tied, "row(" + ", ".join(f"v{i}" for i in range(values)) + ")", title, where, pick)
+        return
+
+    def later() -> None:
+        stack, columns = compared()
+        if not columns:
+            return
+        value = "row(" + ", ".join(f"u.{name(column)}" for column in columns) + ")"
+        rows = f"SELECT t._row, {value} AS v FROM {tied} t JOIN ({stack.select(columns)}) u USING (_nr, _srow)"
+        _refuse_ties(plan, f"({rows})", "v", title, where, pick)
+
+    plan.afterwards.append(later)
+
+
+def _refuse_ties(plan: Plan, tied: str, value: str, title: str, where: str, pick: Pick) -> None:
+    many = plan.warehouse.one(
+        f"SELECT count(*) FROM (SELECT _row FROM {tied} GROUP BY _row HAVING count(DISTINCT {value}) > 1)"
+    )
+    if many:
+        raise InputError(
+            f"{title}: order [{', '.join(pick.order)}] leaves {many:,} ties with different values",
+            where=where,
+            mend="add a column to order that decides, or say ties: any",
+        )
+
+
+def plan_pick(scope: Scope, column: str, pick: Pick, node: Node) -> None:
+    """Fills the node of a variable that is picked."""
+    if pick.value is None:
+        raise SpecError(
+            f"{column}: pick has no value", where=place_of(pick, node), mend="add value: the column to take"
+        )
+    matchings, write = choices_of(scope, pick, node, [pick.value])
+    if pick.else_ is not None and not isinstance(pick.else_, Text):
+        raise SpecError(
+            f"{column}: else: {{set, const}} belongs to pick blocks",
+            where=place_of(pick, node),
+            mend="write else: VALUE",
+        )
+    otherwise = scope.bind(pick.else_) if pick.else_ is not None else None
+    node.needs.extend(otherwise.needs if otherwise else [])
+    stack = Stack(tuple(part for matching in matchings for part in matching.stack.parts))
+
+    def run() -> None:
+        relation, link = scope.relation, "%" + column
+        table = decide(scope.plan, pick, write(), node.title, place_of(pick, node), lambda: (stack, []))
+        relation.links[link] = Link(stack, table)
+        source = From(relation)
+        _, found = source.link(link)
+        value = f"{found.split('.')[0]}.v0"
+        if otherwise:
+            value = f"CASE WHEN {found} IS NULL THEN {otherwise.compile(source).sql} ELSE {value} END"
+        made = scope.plan.warehouse.create(f"SELECT r._row AS _row, {aliased(value, column)} {source.clause()}")
+        settle(scope.plan, relation, made, [column])
+
+    node.run = run
+
+
+def plan_lookup(scope: Scope, lookup: str, pick: Pick, node: Node) -> None:
+    """Fills the node of a lookup: the row it binds to each own row."""
+    if pick.value is not None or pick.else_ is not None:
+        raise SpecError(
+            f"lookup {lookup}: value and else have no meaning here", where=place_of(pick, node),
+            mend=f"write {lookup}.COLUMN where the value is needed",
+        )  # fmt: skip
+    relation = scope.relation
+    node.needs.append(scope.plan.rows_node(relation))
+    _, write = choices_of(scope, pick, node, [])
+
+    def run() -> None:
+        link = relation.links["@" + lookup]
+        compared = _used(relation, lookup, link.stack)
+        table = decide(scope.plan, pick, write(), node.title, place_of(pick, node), compared)
+        relation.links["@" + lookup] = Link(link.stack, table)
+
+    node.run = run
+
+
+def _used(relation: Relation, lookup: str, stack: Stack) -> Callable[[], tuple[Stack, list[str]]]:
+    return lambda: (stack, sorted(relation.used.get(lookup, ())))

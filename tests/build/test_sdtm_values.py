@@ -1,0 +1,278 @@
+"""SDTM: produced values become values of their variable's domain: terms, dates, numbers, trimmed texts."""
+
+import pytest
+from harness import STUDY, build_one, is_drawn, origins, told, trial
+
+from sdtm2adam.errors import InputError, InputErrors
+
+MAPS = STUDY + "maps: {SEX: {Mann: M}, AESEV: {Bad: SEVERE}, AETOXGR: {Grade 1: 1, Grade 2: 2}}\n"
+
+
+def dm(folder, set_, raw, study=MAPS, **more):
+    """DM from the form D with what `set` says."""
+    spec = f"dataset: DM\nkeys: [USUBJID]\nrecords:\n  - from: raw.D\n    set: {set_}\n"
+    return trial(folder, spec, raw={"D": raw}, study=study, **more).build()
+
+
+def test_a_raw_record_knows_its_study_domain_and_subject(tmp_path):
+    built = dm(tmp_path, "{SUBJID: SUBJECT}", "SUBJECT X\n11 .\n12 .")
+    is_drawn(built.datasets["DM"], "STUDYID DOMAIN USUBJID SUBJID\nS1 DM S1-11 11\nS1 DM S1-12 12")
+    assert origins(built.datasets["DM"]) == ["raw.D 0", "raw.D 1"]
+
+
+def test_a_term_is_mapped_by_the_study_then_by_terms_synonyms_and_preferred_terms_of_ct(tmp_path):
+    built = dm(tmp_path, "{SEX: S}", """
+    SUBJECT S
+    11      Mann
+    12      mann
+    13      Male
+    14      F
+    15      _f_
+    16      .
+    17      Unknown
+    """)
+    is_drawn(built.datasets["DM"], """
+    USUBJID SEX
+    S1-11   M
+    S1-12   M
+    S1-13   M
+    S1-14   F
+    S1-15   F
+    S1-16   .
+    S1-17   U
+    """)
+    assert told(built) == []
+
+
+def test_a_value_outside_a_closed_list_stays_as_it_came_and_is_an_error(tmp_path):
+    built = dm(tmp_path, "{SEX: S}", "SUBJECT S\n11 Foo\n12 M\n13 Foo")
+    is_drawn(built.datasets["DM"], "USUBJID SEX\nS1-11 Foo\nS1-12 M\nS1-13 Foo")
+    assert told(built, "rule", "severity", "variable", "value", "records") == [
+        ("codelist-unmapped", "error", "SEX", "Foo", 2)
+    ]
+
+
+AE = """dataset: AE
+keys: [AESPID]
+records:
+  - from: raw.A
+    set: {AESPID: RECORDID, AETERM: T, AESEV: S, AETOXGR: G, AELOC: L}
+"""
+
+
+def test_a_new_value_of_an_extensible_list_stays_and_a_list_of_the_study_is_closed(tmp_path):
+    built = trial(tmp_path, AE, raw={"A": """
+    RECORDID SUBJECT T    S    G       L
+    1        11      Pain bad  Grade_1 Elbow_pit
+    2        11      Pain Mild grade_2 arm
+    3        11      Pain mild 2       .
+    4        11      Pain mild Gr_3    .
+    """}, study=MAPS).build()  # fmt: skip
+    is_drawn(built.datasets["AE"], """
+    AESPID AESEV  AETOXGR AELOC
+    1      SEVERE 1       Elbow_pit
+    2      MILD   2       ARM
+    3      MILD   2       .
+    4      MILD   Gr_3    .
+    """)
+    assert told(built, "rule", "severity", "variable", "value") == [("codelist-unmapped", "error", "AETOXGR", "Gr 3")]
+
+
+def test_a_codelist_may_be_named_or_switched_off(tmp_path):
+    spec = AE.replace("AESEV: S", "AESEV: {sql: S, codelist: none}").replace("AELOC: L", "AELOC: {sql: L, codelist: NY}")
+    built = trial(tmp_path, spec, raw={"A": "RECORDID SUBJECT T S G L\n1 11 Pain bad . Yes"}, study=MAPS).build()
+    is_drawn(built.datasets["AE"], "AESEV AELOC\nbad Y")
+
+
+def test_texts_are_trimmed_and_a_blank_text_is_missing(tmp_path):
+    made = trial(tmp_path, AE, raw={"A": "RECORDID SUBJECT T S G L\n1 11 Pain . . .\n2 11 x . . ."}, study=MAPS)
+    path = made.raw["A"]
+    path.write_text(path.read_text(encoding="utf-8").replace("Pain", " \xa0Pain  here\xa0 ").replace("x", " \xa0 "), encoding="utf-8")
+    assert made.build().datasets["AE"].frame["AETERM"].to_pylist() == ["Pain  here", None]
+
+
+def test_dates_become_iso_8601_at_the_precision_collected(tmp_path):
+    built = dm(tmp_path, "{RFSTDTC: D, BRTHDTC: [D, T]}", """
+    SUBJECT D           T
+    11      05_JAN_2014 9:05
+    12      UN_FEB_2014 .
+    13      UN_UNK_2014 .
+    14      5_feb_2014  23:59:59
+    15      13/04/2014  .
+    16      .           .
+    17      UN_UNK_UNK  .
+    """)
+    is_drawn(built.datasets["DM"], """
+    USUBJID RFSTDTC    BRTHDTC
+    S1-11   2014-01-05 2014-01-05T09:05
+    S1-12   2014-02    2014-02
+    S1-13   2014       2014
+    S1-14   2014-02-05 2014-02-05T23:59:59
+    S1-15   2014-04-13 2014-04-13
+    S1-16   .          .
+    S1-17   .          .
+    """)
+    assert told(built) == []
+
+
+def test_what_is_no_date_or_time_is_missing_and_told(tmp_path):
+    study = MAPS.replace("DD/MM/YYYY", "DD/MM/YYYY, MM/DD/YYYY")
+    built = dm(tmp_path, "{RFSTDTC: D, BRTHDTC: [D, T]}", """
+    SUBJECT D           T
+    11      31_FEB_2014 .
+    12      03/04/2014  .
+    13      05_JAN_2014 25:00
+    14      .           9:05
+    15      tomorrow    .
+    """, study=study)  # fmt: skip
+    is_drawn(built.datasets["DM"], """
+    USUBJID RFSTDTC    BRTHDTC
+    S1-11   .          .
+    S1-12   .          .
+    S1-13   2014-01-05 2014-01-05
+    S1-14   .          .
+    S1-15   .          .
+    """)
+    assert sorted(told(built, "rule", "variable", "value")) == [
+        ("date-unreadable", "BRTHDTC", "03/04/2014"), ("date-unreadable", "BRTHDTC", "31 FEB 2014"),
+        ("date-unreadable", "BRTHDTC", "tomorrow"), ("date-unreadable", "RFSTDTC", "03/04/2014"),
+        ("date-unreadable", "RFSTDTC", "31 FEB 2014"), ("date-unreadable", "RFSTDTC", "tomorrow"),
+        ("time-unreadable", "BRTHDTC", "05 JAN 2014 / 25:00"), ("time-without-date", "BRTHDTC", "9:05"),
+    ]  # fmt: skip
+
+
+def test_a_variable_may_have_date_formats_of_its_own(tmp_path):
+    built = dm(tmp_path, "{RFSTDTC: {sql: D, formats: [MM/DD/YYYY]}, RFENDTC: D}", "SUBJECT D\n11 03/04/2014")
+    is_drawn(built.datasets["DM"], "RFSTDTC RFENDTC\n2014-03-04 2014-04-03")
+
+
+def test_numbers_become_numbers_and_what_is_none_is_told(tmp_path):
+    built = dm(tmp_path, "{AGE: A}", "SUBJECT A\n11 50\n12 fifty\n13 .\n14 50.5")
+    is_drawn(built.datasets["DM"], "USUBJID AGE\nS1-11 50\nS1-12 .\nS1-13 .\nS1-14 50.5")
+    assert told(built, "rule", "variable", "value", "records") == [("not-a-number", "AGE", "fifty", 1)]
+
+
+def test_a_number_column_counts_in_expressions_and_is_copied_as_it_was_collected(tmp_path):
+    built = trial(tmp_path, """dataset: LB
+keys: [LBSPID]
+records:
+  - from: raw.L
+    set: {LBSPID: RECORDID, LBORRES: R, LBSTRESN: R * 2}
+""", raw={"L": "RECORDID SUBJECT R:number\n1 11 7.10\n2 11 007\n3 11 37\n4 11 x"}).build()  # fmt: skip
+    is_drawn(built.datasets["LB"], "LBSPID LBORRES LBSTRESN\n1 7.10 14.2\n2 007 14\n3 37 74\n4 x .")
+
+
+def test_helpers_are_never_written_and_may_be_coerced_like_a_variable(tmp_path):
+    built = trial(tmp_path, """dataset: DM
+keys: [USUBJID]
+records:
+  - {from: raw.D, set: {_S: {sql: S, like: SEX}, _D: {sql: D, like: DTHDTC}}}
+variables:
+  SEX: _S
+  DTHDTC: _D
+  DTHFL: {const: Y, when: _D is not null}
+""", raw={"D": "SUBJECT S D\n11 Male 05_JAN_2014\n12 F ."}, study=MAPS).build()  # fmt: skip
+    is_drawn(built.datasets["DM"], "USUBJID SEX DTHDTC DTHFL\nS1-11 M 2014-01-05 Y\nS1-12 F . .")
+    assert not [name for name in built.datasets["DM"].frame.column_names if name.startswith("_")]
+
+
+def test_datasets_may_need_each_other_as_long_as_variables_do_not(tmp_path):
+    built = trial(tmp_path, """dataset: DM
+keys: [USUBJID]
+records:
+  - {from: raw.D, set: {SUBJID: SUBJECT}}
+variables:
+  RFSTDTC: {agg: {from: EX, value: min(EXSTDTC)}}
+""", """dataset: EX
+keys: [EXSTDTC]
+records:
+  - {from: raw.X, set: {EXSTDTC: D}}
+variables: {EXSTDY: "study_day(dt(EXSTDTC), dt(DM.RFSTDTC))"}
+lookups: {DM: {from: DM}}
+""", raw={"D": "SUBJECT Z\n11 .\n12 .", "X": "RECORDID SUBJECT D\n1 11 07_JAN_2014\n2 11 05_JAN_2014"}).build()  # fmt: skip
+    is_drawn(built.datasets["DM"], "USUBJID RFSTDTC\nS1-11 2014-01-05\nS1-12 .")
+    is_drawn(built.datasets["EX"], "EXSTDTC EXSTDY\n2014-01-05 1\n2014-01-07 3")
+
+
+# --- contracts --------------------------------------------------------------------------------------------------------
+
+CONTRACT = """file: D.csv
+key: [ID]
+where: GONE <> '1'
+columns: {ID: {type: integer}, SUBJECT: {}, AGE: {}, GONE: {}}
+"""
+SPEC = "dataset: DM\nkeys: [USUBJID]\nrecords:\n  - {from: raw.D, set: {AGE: AGE}}"
+
+
+def contracted(folder, table, contract=CONTRACT, **more):
+    """DM of a form with this contract."""
+    return trial(folder, SPEC, raw={"D": table}, contracts={"D": contract}, **more)
+
+
+def test_the_contract_leaves_records_out_and_counts_them(tmp_path):
+    built = contracted(tmp_path, "ID SUBJECT AGE GONE\n1 11 50 0\n2 12 51 1\n10 13 52 .").build()
+    is_drawn(built.datasets["DM"], "USUBJID AGE\nS1-11 50")
+    assert told(built, "dataset", "rule", "records") == [("raw.D", "raw-records-excluded", 2)]
+
+
+def test_a_column_that_no_one_speaks_of_is_a_warning_and_housekeeping_is_not(tmp_path):
+    table = "ID SUBJECT AGE GONE NEW LOCKED AGE_STD\n1 11 50 0 a b c"
+    built = contracted(tmp_path, table, study=STUDY + 'housekeeping: [LOCKED, "*_STD"]\n').build()
+    assert told(built, "rule", "severity", "variable", "records") == [("raw-column-new", "warning", "NEW", 1)]
+
+
+def test_all_columns_that_a_file_lacks_are_told(tmp_path):
+    with pytest.raises(InputErrors) as error:
+        contracted(tmp_path, "ID AGE\n1 50").build()
+    assert str(error.value) == (
+        "D.csv: form D has no column SUBJECT, which its contract declares\n"
+        "    to mend: known: AGE, ID; ask for a complete export, or change raw/D.yaml\n"
+        "D.csv: form D has no column GONE, which its contract declares\n"
+        "    to mend: known: AGE, ID; ask for a complete export, or change raw/D.yaml"
+    )
+
+
+def test_a_key_that_stands_twice_stops_the_run(tmp_path):
+    with pytest.raises(InputError, match=r"form D: the key \[ID\] is not unique; first: ID=1 stands 2 times"):
+        contracted(tmp_path, "ID SUBJECT AGE GONE\n1 11 50 0\n1 12 51 0").build()
+
+
+def test_records_are_numbered_by_the_key_and_a_number_key_by_its_number(tmp_path):
+    spec = "dataset: CM\nkeys: [CMSPID]\nrecords:\n  - {from: raw.D, set: {CMSPID: ID}}\nvariables: {CMSEQ: {seq: {order: []}}}"
+    made = build_one(
+        tmp_path, spec, raw={"D": "ID SUBJECT AGE GONE\n10 11 1 0\n9 11 1 0\n100 11 1 0"}, contracts={"D": CONTRACT}
+    )
+    is_drawn(made, "CMSPID CMSEQ\n10 2\n100 3\n9 1")
+
+
+def test_a_feed_may_name_subjects_by_their_unique_identifier(tmp_path):
+    contract = "file: D.csv\nsubject: USUBJID\ncolumns: {USUBJID: {}, AGE: {}}"
+    is_drawn(contracted(tmp_path, "USUBJID AGE\nS1-11 50\nS1-12 51", contract).build().datasets["DM"], "USUBJID AGE\nS1-11 50\nS1-12 51")
+
+
+@pytest.mark.parametrize("line", ["type: numbr", "pair: X, max: many"])
+def test_a_contract_says_only_what_it_can_say(tmp_path, line):
+    contract = CONTRACT.replace("AGE: {}", f"AGE: {{{line}}}")
+    assert "specs/raw/D.yaml:4: D.columns.AGE" in contracted(tmp_path, "ID SUBJECT AGE GONE\n1 11 50 0", contract).fault()
+
+
+def test_supplemental_qualifiers_become_a_dataset_of_their_own(tmp_path):
+    built = trial(tmp_path, """dataset: CM
+keys: [CMTRT]
+records:
+  - from: raw.D
+    set: {CMTRT: T}
+    supp: {BATCH: {sql: B, label: Batch Number}}
+variables: {CMSEQ: auto}
+supp:
+  UPPER: {sql: upper(CMTRT), label: Upper Case}
+""", raw={"D": "RECORDID SUBJECT T B\n1 11 b x1\n2 11 a .\n3 12 c x2"}).build()  # fmt: skip
+    assert "BATCH" not in built.datasets["CM"].frame.column_names
+    is_drawn(built.datasets["SUPPCM"], """
+    RDOMAIN USUBJID IDVAR IDVARVAL QNAM  QLABEL       QVAL
+    CM      S1-11   CMSEQ 1        UPPER Upper_Case   A
+    CM      S1-11   CMSEQ 2        BATCH Batch_Number x1
+    CM      S1-11   CMSEQ 2        UPPER Upper_Case   B
+    CM      S1-12   CMSEQ 1        BATCH Batch_Number x2
+    CM      S1-12   CMSEQ 1        UPPER Upper_Case   C
+    """)

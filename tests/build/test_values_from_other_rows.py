@@ -1,0 +1,346 @@
+"""`pick`, `exists`, `agg`, lookups and `include`: values that come from rows of other datasets."""
+
+import pytest
+from harness import build_one, is_drawn, picked, trial
+
+from sdtm2adam.errors import InputError, SpecErrors
+
+DM = """
+USUBJID STUDYID AGE:integer SEX START:date
+S1-1    S1      50          M   2014-01-02
+S1-2    S1      61          F   2014-01-30
+S1-3    S1      .           .   .
+"""
+EX = """
+USUBJID EXSEQ:integer EXTRT EXDOSE:float EXDT:date
+S1-1    1             A     10           2014-01-02
+S1-1    2             A     20           2014-01-03
+S1-1    3             C     .            .
+S1-2    1             A     5            2014-02-01
+S1-2    2             B     6            2014-02-01
+"""
+DATA = {"DM": DM, "EX": EX}
+
+
+def values(folder, lines, sdtm=DATA, head=""):
+    """ADX with one record per subject of DM, and these variables."""
+    body = "\n".join(f"  {line}" for line in lines.strip().splitlines())
+    return build_one(
+        folder,
+        f"dataset: ADX\nkeys: [USUBJID]\n{head}\nrecords:\n  - {{from: DM, copy: [AGE, START]}}\nvariables:\n{body}\n",
+        sdtm=sdtm,
+    )
+
+
+# --- pick -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("order", "take", "values_by_subject", "rows"),
+    [
+        ("[EXDT, EXSEQ]", "first", "10 5 .", ["EX 0", "EX 3", "-"]),
+        ("[EXDT, EXSEQ]", "last", "20 6 .", ["EX 1", "EX 4", "-"]),
+        ("[EXSEQ desc]", "first", ". 6 .", ["EX 2", "EX 4", "-"]),
+        ("[EXDOSE desc]", "first", "20 6 .", ["EX 1", "EX 4", "-"]),
+        ("[EXDOSE desc]", "last", "10 5 .", ["EX 0", "EX 3", "-"]),
+        ("[EXDOSE]", "first", "10 5 .", ["EX 0", "EX 3", "-"]),
+        ("[EXDOSE]", "last", "20 6 .", ["EX 1", "EX 4", "-"]),
+    ],
+)
+def test_pick_takes_the_first_or_last_row_and_a_missing_order_never_wins(
+    tmp_path, order, take, values_by_subject, rows
+):
+    made = values(tmp_path, f"D: {{pick: {{from: EX, order: {order}, take: {take}, value: EXDOSE}}}}")
+    is_drawn(made, "USUBJID D\n" + "\n".join(f"S1-{i} {v}" for i, v in enumerate(values_by_subject.split(), 1)))
+    assert picked(made, "D") == rows
+
+
+def test_pick_takes_else_only_where_no_row_was_found(tmp_path):
+    made = values(tmp_path, "D: {pick: {from: EX, where: EXTRT = 'C', value: EXDOSE, else: AGE * 10}}")
+    is_drawn(made, "USUBJID D\nS1-1 .\nS1-2 610\nS1-3 .")
+    assert picked(made, "D") == ["EX 2", "-", "-"]
+
+
+def test_pick_compares_with_the_row_being_made(tmp_path):
+    made = values(tmp_path, "T: {pick: {from: EX, where: EXDT <= THIS.START + 1, order: [EXDT], take: last, value: EXDOSE}}")
+    is_drawn(made, "USUBJID T\nS1-1 20\nS1-2 .\nS1-3 .")
+
+
+def test_pick_by_nothing_joins_a_row_to_a_table_of_windows(tmp_path):
+    made = values(
+        tmp_path,
+        "W: {pick: {from: table.W, by: [], where: THIS.AGE between cast(LO as integer) and cast(HI as integer), value: NAME}}",
+        head="tables: {W: [{LO: 18, HI: 54, NAME: young}, {LO: 55, HI: 99, NAME: old}]}",
+    )
+    is_drawn(made, "USUBJID W\nS1-1 young\nS1-2 old\nS1-3 .")
+    assert picked(made, "W") == ["table.ADX.W 0", "table.ADX.W 1", "-"]
+
+
+def test_pick_matches_columns_with_other_names_and_missing_matches_nothing(tmp_path):
+    dm = "USUBJID STUDYID AGE:integer START:date SITE\nS1-1 S1 1 . a\nS1-2 S1 2 . .\nS1-3 S1 3 . c"
+    made = build_one(tmp_path, """dataset: ADX
+keys: [USUBJID]
+records:
+  - {from: DM, copy: [SITE]}
+variables:
+  N: {pick: {from: SITES, by: {SITE: CODE}, value: NAME}}
+""", sdtm={"DM": dm, "SITES": "CODE NAME\na Alpha\n. Nowhere\nc Gamma"})  # fmt: skip
+    is_drawn(made, "USUBJID N\nS1-1 Alpha\nS1-2 .\nS1-3 Gamma")
+
+
+def test_pick_among_takes_the_first_source_that_has_a_row(tmp_path):
+    made = values(tmp_path, """
+D: {pick: {among: [{from: EX, where: EXTRT = 'B'}, {from: VS, as: {EXDOSE: [VSDOSE]}}], order: [_nr], ties: any, value: EXDOSE}}
+""", DATA | {"VS": "USUBJID VSDOSE:float\nS1-1 99\nS1-2 98"})  # fmt: skip
+    is_drawn(made, "USUBJID D\nS1-1 99\nS1-2 6\nS1-3 .")
+    assert picked(made, "D") == ["VS 0", "EX 4", "-"]
+
+
+def test_pick_among_orders_all_sources_together_by_date_where_nr_is_not_named(tmp_path):
+    vs = "USUBJID EXDT:date EXDOSE:float\nS1-1 2014-01-01 99\nS1-2 2014-03-01 98"
+    made = values(
+        tmp_path, "D: {pick: {among: [{from: EX, where: EXSEQ = 1}, {from: VS}], order: [EXDT], value: EXDOSE}}", DATA | {"VS": vs}
+    )
+    is_drawn(made, "USUBJID D\nS1-1 99\nS1-2 5\nS1-3 .")
+
+
+def test_pick_of_the_earliest_partial_date_prefers_the_complete_one(tmp_path):
+    ex = """
+    USUBJID EXSTDTC
+    S1-1    2012-10
+    S1-1    2012-10-05
+    S1-2    2012-10
+    S1-2    2012-11-05
+    S1-3    2012---20
+    S1-3    2012-03-04
+    """
+    made = values(tmp_path, """
+FIRST: {pick: {from: EX, order: [EXSTDTC], value: EXSTDTC}}
+LAST: {pick: {from: EX, order: [EXSTDTC], take: last, value: EXSTDTC}}
+LOW: {agg: {from: EX, value: min(EXSTDTC)}}
+HIGH: {agg: {from: EX, value: max(EXSTDTC)}}
+""", {"DM": DM, "EX": ex})  # fmt: skip
+    is_drawn(made, """
+    USUBJID FIRST      LAST       LOW        HIGH
+    S1-1    2012-10-05 2012-10-05 2012-10-05 2012-10-05
+    S1-2    2012-10    2012-11-05 2012-10    2012-11-05
+    S1-3    2012-03-04 2012-03-04 2012-03-04 2012-03-04
+    """)
+
+
+def test_pick_without_an_order_wants_at_most_one_row(tmp_path):
+    values(tmp_path / "one", "D: {pick: {from: EX, where: EXSEQ = 1, value: EXDOSE}}")
+    with pytest.raises(InputError, match=r"ADX\.D: pick without order must match at most one row, but 2 rows have more"):
+        values(tmp_path / "many", "D: {pick: {from: EX, value: EXDOSE}}")
+
+
+def test_ties_with_different_values_stop_and_ties_with_equal_values_do_not(tmp_path):
+    values(tmp_path / "equal", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], take: last, value: EXDT}}")
+    with pytest.raises(InputError, match=r"ADX\.D: order \[EXDT\] leaves 1 ties with different values"):
+        values(tmp_path / "error", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], value: EXDOSE}}")
+    made = values(tmp_path / "any", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], ties: any, value: EXDOSE}}")
+    is_drawn(made, "USUBJID D\nS1-1 10\nS1-2 5\nS1-3 .")
+
+
+def test_when_guards_every_verb(tmp_path):
+    made = values(tmp_path, """
+A: {pick: {from: EX, order: [EXSEQ], value: EXDOSE}, when: AGE > 55}
+B: {exists: {from: EX}, when: AGE > 55}
+C: {agg: {from: EX, value: sum(EXDOSE)}, when: AGE > 55}
+D: {seq: {by: []}, when: AGE > 55}
+E: {flag: {}, when: AGE > 55}
+F: {sql: AGE + 1, when: AGE > 55}
+G: {const: X, when: AGE > 55}
+""")  # fmt: skip
+    is_drawn(made, "USUBJID A B C D E F G\nS1-1 . . . . . . .\nS1-2 5 Y 11 2 Y 62 X\nS1-3 . . . . . . .")
+
+
+# --- exists and agg ---------------------------------------------------------------------------------------------------
+
+
+def test_exists_flags_those_with_a_matching_row_and_names_the_first(tmp_path):
+    made = values(tmp_path, """
+E: {exists: {from: EX, where: EXDOSE > 5}}
+T: {exists: {from: EX, where: EXDT > THIS.START, then: later, else: never}}
+N: {exists: {from: EX, where: EXDOSE > 100, else: null}}
+""")  # fmt: skip
+    is_drawn(made, "USUBJID E T N\nS1-1 Y later .\nS1-2 Y later .\nS1-3 . never .")
+    assert picked(made, "E") == ["EX 0", "EX 4", "-"]
+    assert picked(made, "T") == ["EX 1", "EX 3", "-"]
+
+
+def test_agg_computes_over_the_matching_rows_and_else_stands_where_there_is_none(tmp_path):
+    made = values(tmp_path, """
+S: {agg: {from: EX, value: sum(EXDOSE)}}
+N: {agg: {from: EX, where: EXDOSE is not null, value: count(*), else: 0}}
+L: {agg: {from: EX, where: EXDT > THIS.START, value: "sum(EXDOSE * THIS.AGE)"}}
+M: {agg: {from: EX, by: [], value: max(EXDOSE)}}
+F: {agg: {from: EX, value: min(EXDT)}}
+A: {agg: {from: SELF, by: [STUDYID], value: avg(AGE)}}
+""")  # fmt: skip
+    is_drawn(made, """
+    USUBJID S  N L    M  F          A
+    S1-1    30 2 1000 20 2014-01-02 55.5
+    S1-2    11 2 671  20 2014-02-01 55.5
+    S1-3    .  0 .    20 .          55.5
+    """)
+
+
+@pytest.mark.parametrize("ex", [EX.strip().splitlines()[0]])
+def test_verbs_over_a_dataset_without_records_find_nothing(tmp_path, ex):
+    made = values(tmp_path, """
+P: {pick: {from: EX, order: [EXSEQ], value: EXDOSE, else: AGE}}
+E: {exists: {from: EX, else: N}}
+S: {agg: {from: EX, value: sum(EXDOSE), else: 0}}
+L: X.EXDOSE
+""", DATA | {"EX": ex}, head="lookups: {X: {from: EX, order: [EXSEQ]}}")  # fmt: skip
+    is_drawn(made, "USUBJID P E S L\nS1-1 50 N 0 .\nS1-2 61 N 0 .\nS1-3 . N 0 .")
+
+
+def test_verbs_for_a_dataset_without_records_make_its_columns(tmp_path):
+    made = values(tmp_path, """
+P: {pick: {from: EX, order: [EXSEQ], value: EXDOSE}}
+E: {exists: {from: EX}}
+S: {agg: {from: EX, value: sum(EXDOSE)}}
+L: X.EXDOSE
+""", DATA | {"DM": DM.strip().splitlines()[0]}, head="lookups: {X: {from: EX, order: [EXSEQ]}}")  # fmt: skip
+    assert made.frame.num_rows == 0
+    assert made.frame.column_names == ["STUDYID", "USUBJID", "AGE", "START", "P", "E", "S", "L"]
+
+
+def test_percentiles_are_those_of_definition_5_and_quantile_cont_is_refused(tmp_path):
+    made = values(tmp_path / "a", 'Q: {agg: {from: EX, by: [], value: "pctl5(EXDOSE, 0.5)"}}')
+    is_drawn(made, "USUBJID Q\nS1-1 8\nS1-2 8\nS1-3 8")
+    with pytest.raises(SpecErrors, match="quantile_cont|percentile"):
+        values(tmp_path / "b", 'Q: {agg: {from: EX, by: [], value: "quantile_cont(EXDOSE, 0.5)"}}')
+
+
+# --- lookups and include ----------------------------------------------------------------------------------------------
+
+
+def test_a_lookup_binds_one_row_for_any_number_of_expressions(tmp_path):
+    made = values(tmp_path, """
+D: F.EXDOSE
+T: lower(F.EXTRT)
+L: case when F.EXDOSE > 5 then 'high' when F.EXDOSE is not null then 'low' end
+""", head="lookups: {F: {from: EX, order: [EXDT, EXSEQ]}}")  # fmt: skip
+    is_drawn(made, "USUBJID D T L\nS1-1 10 a high\nS1-2 5 a low\nS1-3 . . .")
+    assert picked(made, "F") == ["EX 0", "EX 3", "-"]
+
+
+def test_a_lookup_among_sources_sees_what_each_candidate_makes(tmp_path):
+    made = values(tmp_path, """
+K: F.KIND
+D: F.D
+T: F.EXTRT
+""", head="""lookups:
+  F:
+    among:
+      - {from: EX, where: EXTRT = 'B', const: {KIND: second}, set: {D: EXDOSE * 2}}
+      - {from: EX, where: EXTRT = 'A', const: {KIND: first}, set: {D: EXDOSE}}
+    order: [_nr, EXSEQ]
+""")  # fmt: skip
+    is_drawn(made, "USUBJID K D T\nS1-1 first 10 A\nS1-2 second 12 B\nS1-3 . . .")
+
+
+def test_ties_of_a_lookup_stop_the_build(tmp_path):
+    with pytest.raises(InputError, match="ties"):
+        values(tmp_path, "T: F.EXTRT", head="lookups: {F: {from: EX, where: EXDT is not null, order: [EXDT]}}")
+
+
+def test_a_lookup_of_its_own_rows_gives_the_baseline(tmp_path):
+    lb = """
+    USUBJID LBSEQ:integer P X:float
+    S1-1    1             a 5
+    S1-1    2             a 7
+    S1-1    3             b 1
+    S1-2    1             a .
+    """
+    made = build_one(tmp_path, """dataset: ADLB
+keys: [LBSEQ]
+lookups: {BL: {from: SELF, by: [USUBJID, P], where: ABLFL = 'Y'}}
+records:
+  - {from: LB, copy: all}
+variables:
+  ABLFL: {flag: {by: [USUBJID, P], where: X is not null, order: [LBSEQ]}}
+  BASE: BL.X
+  CHG: X - BASE
+""", sdtm={"LB": lb})  # fmt: skip
+    is_drawn(made, """
+    USUBJID LBSEQ ABLFL BASE CHG
+    S1-1    1     Y     5    0
+    S1-1    2     .     5    2
+    S1-1    3     Y     1    0
+    S1-2    1     .     .    .
+    """)
+
+
+ADSL = "dataset: ADSL\nkeys: [USUBJID]\nrecords:\n  - {from: DM, copy: [AGE, SEX]}\nvariables:\n  AGEGR1: {sql: \"case when AGE < 55 then '<55' when AGE >= 55 then '>=55' end\", label: Age Group}"
+
+
+def test_adsl_is_a_lookup_of_every_other_analysis_dataset(tmp_path):
+    ade = "dataset: ADE\nkeys: [EXSEQ]\nrecords:\n  - {from: EX, where: EXSEQ = 1, copy: [EXSEQ]}\nvariables:\n  A: ADSL.AGE + 1"
+    built = trial(tmp_path, ADSL, ade, sdtm=DATA).build()
+    is_drawn(built.datasets["ADE"], "USUBJID A\nS1-1 51\nS1-2 62")
+    assert picked(built.datasets["ADE"], "ADSL") == ["ADSL 0", "ADSL 1"]
+
+
+@pytest.mark.parametrize(
+    ("said", "columns"),
+    [
+        ("[AGEGR1, SEX]", ["AGEGR1", "SEX"]),
+        ("all", ["AGE", "SEX", "AGEGR1"]),
+        ("{except: [AGE]}", ["SEX", "AGEGR1"]),
+    ],
+)
+def test_include_brings_columns_of_a_dataset_by_subject_with_their_labels(tmp_path, said, columns):
+    ade = f"dataset: ADE\nkeys: [EXSEQ]\ninclude: {{ADSL: {said}}}\nrecords:\n  - {{from: EX, where: EXSEQ = 1, copy: [EXSEQ]}}"
+    made = trial(tmp_path, ADSL, ade, sdtm=DATA).build().datasets["ADE"]
+    included = [name for name in made.frame.column_names if name not in ("STUDYID", "USUBJID", "EXSEQ")]
+    assert included == columns
+    is_drawn(made, "USUBJID AGEGR1\nS1-1 <55\nS1-2 >=55")
+    assert {v.name: v.label for v in made.variables}["AGEGR1"] == "Age Group"
+
+
+def test_a_variable_that_include_and_a_block_both_make_is_refused(tmp_path):
+    ade = "dataset: ADE\nkeys: [EXSEQ]\ninclude: {ADSL: [SEX]}\nrecords:\n  - {from: EX, copy: [EXSEQ], set: {SEX: EXTRT}}"
+    with pytest.raises(SpecErrors, match="two producers"):
+        trial(tmp_path, ADSL, ade, sdtm=DATA).build()
+
+
+def test_the_lineage_of_a_built_source_counts_the_rows_of_its_file(tmp_path):
+    ada = "dataset: ADA\nkeys: [EXDOSE]\nrecords:\n  - {from: EX, where: EXDOSE is not null, copy: [EXSEQ, EXDOSE]}"
+    adb = "dataset: ADB\nkeys: [EXSEQ, EXDOSE]\nrecords:\n  - {from: ADA, copy: all}\nvariables:\n  F: {pick: {from: ADA, order: [EXSEQ desc], value: EXDOSE}}"
+    ex = "USUBJID EXSEQ:integer EXDOSE:float\nS1-1 1 30\nS1-1 2 20\nS1-1 3 10"
+    built = trial(tmp_path, ada, adb, sdtm={"EX": ex}).build()
+    source = built.datasets["ADA"].frame["EXSEQ"].to_pylist()
+    made = built.datasets["ADB"]
+    assert [source[row] for row in made.lineage["source_row"].to_pylist()] == made.frame["EXSEQ"].to_pylist()
+    assert [source[row] for row in made.lineage["F.row"].to_pylist()] == [3, 3, 3]
+
+
+def test_supplemental_qualifiers_are_columns_of_their_dataset(tmp_path):
+    supp = """
+    USUBJID IDVAR IDVARVAL QNAM  QVAL
+    S1-1    EXSEQ 2        BATCH b2
+    S1-2    EXSEQ 1        BATCH b1
+    S1-2    .     .        NOTE  seen
+    """
+    made = build_one(
+        tmp_path,
+        "dataset: ADE\nkeys: [EXSEQ]\nrecords:\n  - {from: EX, copy: [EXSEQ, BATCH, NOTE]}",
+        sdtm={"EX": EX, "SUPPEX": supp},
+    )
+    is_drawn(made, """
+    USUBJID EXSEQ BATCH NOTE
+    S1-1    1     .     .
+    S1-1    2     b2    .
+    S1-1    3     .     .
+    S1-2    1     b1    seen
+    S1-2    2     .     seen
+    """)
+
+
+def test_confirm_is_refused_until_it_is_built(tmp_path):
+    with pytest.raises(SpecErrors, match="confirm"):
+        values(tmp_path, "D: {pick: {from: EX, order: [EXSEQ], value: EXDOSE, confirm: {until: EXDOSE > 1, require: count(*) > 5}}}")

@@ -1,0 +1,103 @@
+"""One run of the simulated trial, from raw CSV to Word, shared by all tests of this folder and all their workers."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sdtm2adam.pipeline.demo import demo
+from sdtm2adam.simulate import expect, simulate_trial
+from sdtm2adam.simulate.truth import Trial
+
+TESTS = Path(__file__).parents[2]
+sys.path += [str(TESTS / "document"), str(TESTS / "tlf")]  # the independent readers, and the laws of results
+
+PATIENCE = 600
+"""Seconds a worker waits for the run another worker is making."""
+
+Datasets = Callable[[str], pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study folder of the simulated trial, run once: whichever worker comes first makes it, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        base = base.parent
+    folder, done, failed = (base / f"inovate{name}" for name in ("", ".done", ".failed"))
+    try:
+        os.close(os.open(base / "inovate.claim", os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return _wait(folder, done, failed)
+    try:
+        made = demo(folder)
+    except BaseException as error:
+        failed.write_text(repr(error))
+        raise
+    done.write_text(str(made.result.exit_code))
+    return folder
+
+
+def _wait(folder: Path, done: Path, failed: Path) -> Path:
+    deadline = time.monotonic() + PATIENCE
+    while not done.exists():
+        if failed.exists():
+            pytest.fail(f"the run of the trial stopped: {failed.read_text()}")
+        if time.monotonic() > deadline:
+            pytest.fail(f"no run of the trial after {PATIENCE} seconds")
+        time.sleep(0.2)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def output(study: Path) -> Path:
+    """The output folder of the run."""
+    return study / "output"
+
+
+@pytest.fixture(scope="session")
+def adam(output: Path) -> Datasets:
+    """An analysis dataset as written to XPT."""
+    return _reader(output / "adam")
+
+
+@pytest.fixture(scope="session")
+def sdtm(output: Path) -> Datasets:
+    """An SDTM dataset as written to XPT."""
+    return _reader(output / "sdtm")
+
+
+def _reader(folder: Path) -> Datasets:
+    from written_files import read_xpt  # it needs the path set above
+
+    kept: dict[str, pd.DataFrame] = {}
+
+    def read(name: str) -> pd.DataFrame:
+        if name not in kept:
+            kept[name] = read_xpt(folder / f"{name.lower()}.xpt")
+        return kept[name].copy()
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def trial() -> Trial:
+    """The truth the raw data were made from."""
+    return simulate_trial()
+
+
+@pytest.fixture(scope="session")
+def expected(trial: Trial) -> dict[str, pd.DataFrame]:
+    """What SDTM and ADaM should say of the truth."""
+    return {name: rows.to_pandas() for name, rows in expect(trial).items()}
+
+
+@pytest.fixture
+def copied_study(study: Path, tmp_path: Path) -> Path:
+    """The study folder without its output, to run again."""
+    return Path(shutil.copytree(study, tmp_path / "again", ignore=shutil.ignore_patterns("output")))
