@@ -87,7 +87,9 @@ def nearest(name: str, known: Iterable[str], *, most: int = 1) -> str:
     """
     names = sorted(set(known))
     by_upper = {known_name.upper(): known_name for known_name in reversed(names)}
-    close = difflib.get_close_matches(name.upper(), by_upper, n=most, cutoff=0.6)
+    close = difflib.get_close_matches(name.upper(), by_upper, n=max(most, 8), cutoff=0.6)
+    likeness = {word: difflib.SequenceMatcher(None, word, name.upper()).ratio() for word in close}
+    close = sorted(close, key=lambda word: (-likeness[word], abs(len(word) - len(name)), word))[:most]
     if close:
         return f"did you mean {' or '.join(by_upper[upper] for upper in close)}?"
     return f"known: {listed(names)}" if names else "none is known here"

@@ -86,17 +86,29 @@ def _settle_visits(
         f"SELECT s.label, count(*), min(s._row) {joined} WHERE s.label IS NOT NULL AND v.label IS NULL "
         f"AND NOT ({is_unscheduled}) GROUP BY 1 ORDER BY 1"
     )
-    undated = plan.warehouse.rows(f"SELECT count(*), min(s._row) {joined} WHERE {is_unscheduled} AND n.number IS NULL")[
-        0
-    ]
-    if undated[0] and column == "VISITNUM":
+    if column == "VISITNUM":
+        _tell_undated(plan, scope, f"{joined} WHERE {is_unscheduled} AND n.number IS NULL", where)
+    _tell_unknown(
+        plan, scope, column, f"{joined} WHERE s.label IS NOT NULL AND v.label IS NULL AND NOT ({is_unscheduled})", where
+    )
+
+
+def _tell_undated(plan: Plan, scope: Scope, rows: str, where: str) -> None:
+    """Unscheduled visits that have no number because their date is not complete."""
+    count, first = plan.warehouse.rows(f"SELECT count(*), min(s._row) {rows}")[0]
+    if count:
         plan.issues.append(
             Issue(
-                dataset=scope.context.name, rule="visit-undated", severity=Severity.WARNING, variable=column,
-                records=undated[0], keys=tuple(record_keys(plan, scope.relation, undated[1])), source=where,
+                dataset=scope.context.name, rule="visit-undated", severity=Severity.WARNING, variable="VISITNUM",
+                records=count, keys=tuple(record_keys(plan, scope.relation, first)), source=where,
                 text="an unscheduled visit without a complete date has no number",
             )
         )  # fmt: skip
+
+
+def _tell_unknown(plan: Plan, scope: Scope, column: str, rows: str, where: str) -> None:
+    """Labels that the table of visits has not."""
+    unknown = plan.warehouse.rows(f"SELECT s.label, count(*), min(s._row) {rows} GROUP BY 1 ORDER BY 1")
     plan.issues.extend(
         Issue(
             dataset=scope.context.name, rule="visit-unknown", severity=Severity.ERROR, variable=column, value=label,

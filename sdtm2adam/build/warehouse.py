@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from sdtm2adam.build.functions import MACROS
+from sdtm2adam.build.macros import MACROS
 
 
 class Warehouse:

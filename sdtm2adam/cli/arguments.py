@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,13 @@ def as_folders(said: tuple[str, ...]) -> dict[str, str]:
             raise click.BadParameter(f"{kind} is named twice", param_hint="--data")
         folders[kind] = folder
     return folders
+
+
+def as_size(context: click.Context, option: click.Parameter, said: str | None) -> str | None:
+    """A size of memory as the engine takes it."""
+    if said is not None and not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", said, re.IGNORECASE):
+        raise click.BadParameter(f"{said!r} is no size; write 500MB or 4GB", context, option)
+    return said
 
 
 def printable(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sdtm2adam.cli.arguments import Teller, as_folders, data_option, made, printable, study_argument
+from sdtm2adam.cli.arguments import Teller, as_folders, as_size, data_option, made, printable, study_argument
 
 
 @click.command()
@@ -14,7 +14,9 @@ from sdtm2adam.cli.arguments import Teller, as_folders, data_option, made, print
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where output goes [STUDY/output].")
 @data_option
 @click.option("--jobs", type=click.IntRange(1), help="Threads [all cores]; results do not depend on them.")
-@click.option("--memory", metavar="SIZE", help="Memory limit of the engine (4GB); beyond it, it spills to disk.")
+@click.option(
+    "--memory", metavar="SIZE", callback=as_size, help="Memory limit of the engine (4GB); beyond it, it spills to disk."
+)
 def run(study: Path, out: Path | None, data: tuple[str, ...], jobs: int | None, memory: str | None) -> int:
     """Bring everything in STUDY's output up to date: data, checks and documents."""
     from sdtm2adam.pipeline.run import run as run_study

@@ -20,7 +20,7 @@ _MONTHS = {
 }
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _CLOCK_PART = r"\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-_ISO = re.compile(rf"(\d{{4}})(?:-(\d{{2}})(?:-(\d{{2}})(?:T({_CLOCK_PART}))?)?)?$|(\d{{4}})---(\d{{2}})$")
+_ISO = re.compile(rf"(\d{{4}})(?:-(\d{{2}})(?:-(\d{{2}})(?:T({_CLOCK_PART}))?)?)?$|(\d{{4}})---(\d{{2}})$", re.ASCII)
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$", re.ASCII)
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?$", re.ASCII)
 

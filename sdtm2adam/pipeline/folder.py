@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sdtm2adam.build.study import Inputs
-from sdtm2adam.errors import InputError, UsageError, nearest
+from sdtm2adam.errors import InputError, SpecError, SpecErrors, UsageError, nearest
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.pipeline.staging import SHELVES
 from sdtm2adam.spec.library import Specs
@@ -54,16 +54,36 @@ def inputs_of(specs: Specs, folders: DataFolders) -> Inputs:
     """The files of the data folders, by form and by dataset.
 
     Raises:
-        InputError: a file lies outside its folder, or two files differ only in case.
+        SpecErrors: a contract names a file elsewhere, or a file has two contracts.
+        InputError: a link leads out of the folder, or two files are the same form or dataset.
     """
+    _check_names(specs)
     raw = {}
     for form, contract in specs.contracts.items():
-        if folders.raw is None:
-            continue
-        path = _raw_file(folders.raw, str(contract.file))
-        if path is not None:
+        if folders.raw is not None and (path := _raw_file(folders.raw, str(contract.file))) is not None:
             raw[form] = path
     return Inputs(raw, _sdtm_files(folders.sdtm) if folders.sdtm else {})
+
+
+def _check_names(specs: Specs) -> None:
+    """A contract names a file of the raw folder, never one elsewhere; and a file has one contract."""
+    errors: list[SpecError] = []
+    seen: dict[str, str] = {}
+    for contract in specs.contracts.values():
+        parts = PurePosixPath(str(contract.file).replace("\\", "/")).parts
+        where = contract.file.where or "specs/raw"
+        if not parts or parts[0] == "/" or ".." in parts or ":" in parts[0]:
+            mend = "write the name of a file in the raw folder; another folder is named with --data raw=DIR"
+            errors.append(
+                SpecError(f"file: {str(contract.file)!r} leads out of the raw folder", where=where, mend=mend)
+            )
+        elif (first := seen.setdefault(str(contract.file).lower(), where)) != where:
+            mend = "keep one contract for each file"
+            errors.append(
+                SpecError(f"file: {str(contract.file)} has another contract at {first}", where=where, mend=mend)
+            )
+    if errors:
+        raise SpecErrors(errors)
 
 
 def _raw_file(folder: Path, name: str) -> Path | None:
@@ -75,10 +95,30 @@ def _raw_file(folder: Path, name: str) -> Path | None:
     return found[0] if found else None
 
 
-def unknown_files(specs: Specs, folders: DataFolders) -> list[Issue]:
-    """An issue for each data file in the raw folder that no contract names: its records would be lost unseen."""
-    if folders.raw is None:
-        return []
+def folder_issues(specs: Specs, folders: DataFolders, raw_rows: Mapping[str, int]) -> list[Issue]:
+    """Warnings for data files that no contract names, and for forms without any record: both are easily lost unseen.
+
+    Args:
+        specs: of the study.
+        folders: of the data.
+        raw_rows: records by form (`raw.AE`), of the forms that were read.
+    """
+    empty = [
+        Issue(
+            dataset=form,
+            rule="raw-file-empty",
+            severity=Severity.WARNING,
+            records=0,
+            text=f"{specs.contracts[form.removeprefix('raw.')].file} has no record that its contract takes",
+            source=f"specs/raw/{form.removeprefix('raw.')}.yaml",
+        )
+        for form, rows in sorted(raw_rows.items())
+        if not rows
+    ]
+    return empty + ([] if folders.raw is None else _unknown_files(specs, folders.raw))
+
+
+def _unknown_files(specs: Specs, folder: Path) -> list[Issue]:
     known = {str(contract.file) for contract in specs.contracts.values()}
     known |= {f"{Path(name).stem}.parquet" for name in known}
     return [
@@ -89,7 +129,7 @@ def unknown_files(specs: Specs, folders: DataFolders) -> list[Issue]:
             text=f"{path.name} is named by no contract; none of its records are submitted",
             source="specs/raw",
         )
-        for path in sorted(folders.raw.iterdir())
+        for path in sorted(folder.iterdir())
         if path.suffix.lower() in _DATA_FILES and path.name not in known
     ]
 
@@ -119,7 +159,9 @@ def check_out(out: Path, specs: Specs, folders: DataFolders) -> Path:
 def _inside(folder: Path, name: str) -> Path | None:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder):
-        raise InputError(f"{name} lies outside the data folder", where=str(folder), mend="keep raw files in one folder")
+        raise InputError(
+            f"{name} is a link that leads out of the raw folder", where=str(folder), mend="put the file itself there"
+        )
     return path if path.is_file() else None
 
 

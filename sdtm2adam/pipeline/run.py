@@ -17,7 +17,7 @@ from sdtm2adam.files.lock import lock_folder
 from sdtm2adam.files.parquet import write_parquet
 from sdtm2adam.files.xpt import write_xpt
 from sdtm2adam.model import Dataset, Issue, Severity
-from sdtm2adam.pipeline.folder import check_out, data_folders, inputs_of, unknown_files
+from sdtm2adam.pipeline.folder import check_out, data_folders, folder_issues, inputs_of
 from sdtm2adam.pipeline.lint import check_specs, suites_of
 from sdtm2adam.pipeline.outputs import ReportSpecs, make_outputs
 from sdtm2adam.pipeline.record import write_record
@@ -107,7 +107,7 @@ def run(
         progress("checking data")
         with timer.step("check"):
             report = check_datasets(built.datasets, suites=suites_of(specs))
-            report = with_issues(report, *built.issues, *unknown_files(specs, folders))
+            report = with_issues(report, *built.issues, *folder_issues(specs, folders, built.raw_rows))
         return _write(specs, settings, report_specs, inputs, built, report, out, timer, progress)
 
 
@@ -178,7 +178,7 @@ def _stop_at_gates(report: Report, out: Path) -> None:
         InputError(
             f"{issue.text}{_first_of(issue)}",
             where=f"{issue.dataset}.{issue.variable}".rstrip("."),
-            mend=f"correct the data or the spec; all issues are in {out / 'issues' / 'issues.json'}",
+            mend=f"correct the data or the spec; all {len(report.issues)} issues are in {out / 'issues' / 'issues.json'}",
         )
         for issue in report.issues
         if (issue.dataset, issue.rule) in broken
