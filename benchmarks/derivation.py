@@ -2,14 +2,14 @@
 
     python benchmarks/derivation.py [--times 100] [--sdtm DIR] [--memory 2GB]
 
-The input is the public study with 100 times the subjects (30,600; LB has 6.0 million records; see scale.py), the specs are those
-of tests/studies/pharmaverse. Each dataset is built in a process of its own on two threads. With imports done and specs
-read, the clock runs from the Parquet files of SDTM to the Parquet files of the dataset and of its lineage, read back
-and compared; without checks and without XPT. CPU is that of the system and of all threads.
+The input is the public study with 100 times the subjects (30,600; LB has 6.0 million records; see scale.py), the specs
+are those of tests/studies/pharmaverse. Each dataset is built in a process of its own on two threads. With imports done
+and specs read, the clock runs from the Parquet files of SDTM to the Parquet files of the dataset and of its lineage,
+read back and compared; without checks and without XPT. CPU is that of the system and of all threads.
 
 ADSL is built from SDTM. ADAE takes ADSL as an input, as admiral's did: the Parquet file that the step before wrote; its
-helper of single doses is built with it. Recorded seconds of admiral are without reading and writing, and are multiplied by what
-the yardstick (R's coxph on 200,000 subjects) took here over what it took there.
+helper of single doses is built with it. Recorded seconds of admiral are without reading and writing, and are multiplied
+by what the yardstick (R's coxph on 200,000 subjects) took here over what it took there.
 """
 
 import argparse
@@ -37,7 +37,6 @@ class Task:
     dataset: str
     specs: tuple[str, ...]
     sources: tuple[str, ...]
-    peer: str
     peer_seconds: float
     peer_gigabytes: float
     wanted_ratio: float
@@ -45,8 +44,8 @@ class Task:
 
 
 TASKS = (
-    Task("ADSL", ("ADSL",), ("DM", "SUPPDM", "DS", "SUPPDS", "EX", "AE", "SUPPAE", "LB"), "admiral 1.4.1", 180, 16.5, 40, 3.0),
-    Task("ADAE", ("ADAE", "EXSINGLE"), ("AE", "SUPPAE", "EX", "ADSL"), "admiral 1.4.1", 153, 9.8, 20),
+    Task("ADSL", ("ADSL",), ("DM", "SUPPDM", "DS", "SUPPDS", "EX", "AE", "SUPPAE", "LB"), 180, 16.5, 40, 3.0),
+    Task("ADAE", ("ADAE", "EXSINGLE"), ("AE", "SUPPAE", "EX", "ADSL"), 153, 9.8, 20),
 )  # fmt: skip
 TIMES = 100
 """The size at which the other program was measured."""
@@ -81,6 +80,8 @@ def measure(task: Task, sdtm: Path, work: Path, memory: str | None) -> Cost:
 
 def build_here(dataset: str) -> Cost:
     """The build itself, in this process; what to build comes from standard input."""
+    import sqlglot.dialects.duckdb  # noqa: F401 - an import too, which sqlglot puts off to its first use
+
     from sdtm2adam.build.study import Inputs, build
     from sdtm2adam.files.parquet import write_parquet
     from sdtm2adam.spec.library import read_specs
@@ -98,7 +99,7 @@ def build_here(dataset: str) -> Cost:
 
 
 def peak_gigabytes() -> float:
-    """The most memory this process has held at once; Linux counts the process, elsewhere its parent may show through."""
+    """The most memory this process has held at once; outside Linux that of its parent may show through."""
     status = Path("/proc/self/status")
     if status.is_file():
         lines = status.read_text(encoding="ascii").splitlines()
@@ -126,11 +127,8 @@ HEAD = ["dataset", "records", "CPU s", "wall s", "peak GB", "admiral 1.4.1", "ra
 
 def compare(sdtm: Path, times: int, factor: float, memory: str | None = None) -> list[list[str]]:
     """One row of cells for each dataset."""
-    rows = []
     with tempfile.TemporaryDirectory(prefix="sdtm2adam-derivation-") as folder:
-        for task in TASKS:
-            rows.append(report(task, measure(task, sdtm, Path(folder), memory), times, factor))
-    return rows
+        return [report(task, measure(task, sdtm, Path(folder), memory), times, factor) for task in TASKS]
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -146,8 +144,8 @@ def said_of(seconds: float | None) -> str:
     """The yardstick in words."""
     if seconds is None:
         return "yardstick: R with its survival package is not here; recorded seconds of other programs stand unscaled"
-    factor = machine_factor(seconds)
-    return f"yardstick: {seconds:.2f} s CPU, recorded {RECORDED_SECONDS} s; recorded seconds are multiplied by {factor:.2f}"
+    multiplied = f"recorded seconds are multiplied by {machine_factor(seconds):.2f}"
+    return f"yardstick: {seconds:.2f} s CPU, recorded {RECORDED_SECONDS} s; {multiplied}"
 
 
 def main() -> int:

@@ -40,9 +40,17 @@ def scaled_study(times: int, out: Path | None = None) -> Path | None:
     folder = out or Path(tempfile.gettempdir()) / "sdtm2adam-benchmarks" / f"sdtm-{times}"
     for name in DATASETS:
         source, target = SDTM / f"{name}.parquet", folder / f"{name}.parquet"
-        if not target.is_file():
+        if not _is_there(source, times, target):
             _write(read_parquet(source), times, target)
     return folder
+
+
+def _is_there(source: Path, times: int, target: Path) -> bool:
+    """Whether an earlier run made the file of this source: newer, and with as many records."""
+    if not target.is_file() or target.stat().st_mtime < source.stat().st_mtime:
+        return False
+    records: int = pq.read_metadata(target).num_rows
+    return records == times * int(pq.read_metadata(source).num_rows)
 
 
 def missing_data() -> str:

@@ -10,7 +10,7 @@ from sdtm2adam.build.plan import Context, Definition, Plan
 from sdtm2adam.build.relation import Relation, Stack
 from sdtm2adam.build.scope import SUBJECT, Scope
 from sdtm2adam.build.values import Coerce, const_expression, copied
-from sdtm2adam.errors import SpecError
+from sdtm2adam.errors import SpecError, nearest
 from sdtm2adam.spec.dataset import Copy
 from sdtm2adam.spec.producer import Producer, as_producer
 from sdtm2adam.spec.yaml import Text
@@ -28,8 +28,10 @@ class Columns:
         """Columns under their own name; `all` means all that nothing else produces."""
         for text in (*chosen.names, *chosen.except_):
             if not stack.has(str(text)):
-                scope.via(link, None, str(text), text)
-        places = {str(text): text for text in chosen.names}
+                known = [column for column in stack.names if "~" not in column]
+                said = f"unknown name {str(text)!r} in copy of {relation.key}"
+                self.plan.errors.append(SpecError(said, where=text.where, mend=nearest(str(text), known)))
+        places = {str(text): text for text in chosen.names if stack.has(str(text))}
         columns = self._all(chosen, stack) if chosen.all else list(places)
         for column in columns:
             where = places[column].where if column in places else ""

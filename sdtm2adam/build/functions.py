@@ -105,6 +105,10 @@ def _function(node: exp.Expr, maps: Mapping[str, Mapping[str, str]], probes: lis
         probes.append(Probe("cast-lost", f"({inner}) is not null and ({made}) is null", inner,
                             f"cannot be read as {node.to.sql('duckdb').lower()}"))  # fmt: skip
         return _raw(made)
+    if isinstance(node, exp.Div):
+        above, below = _sql(node.this), _sql(node.expression)
+        probes.append(Probe("division-by-zero", f"({below}) = 0", above, "is divided by zero"))
+        return _raw(f"({above} / nullif({below}, 0))")
     if isinstance(node, exp.Min) and _sql(node.this).rstrip('"').endswith("DTC"):
         text = _sql(node.this)
         return _raw(f"arg_min({text}, s2a_low_dtc({text}))")

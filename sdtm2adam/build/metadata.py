@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sdtm2adam.build.plan import Context, Plan
-from sdtm2adam.errors import Sdtm2adamError, SpecError
+from sdtm2adam.errors import Sdtm2adamError, SpecError, nearest
 from sdtm2adam.model import Variable
 from sdtm2adam.spec import sql, standards
 from sdtm2adam.spec.producer import Producer
@@ -66,6 +66,10 @@ def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2ada
     known = [standards.codelists()[code] for code in lists if code in standards.codelists()]
     if producer is not None and producer.codelist is not None:
         known = [c for c in standards.codelists().values() if producer.codelist in (c.code, c.short)]
+        if not known and producer.codelist != "none" and producer.codelist not in context.maps:
+            shorts = [c.short for c in standards.codelists().values()]
+            said = f"no codelist {str(producer.codelist)!r}"
+            errors.append(SpecError(said, where=producer.codelist.where, mend=nearest(str(producer.codelist), shorts)))
     return Variable(
         name=column,
         label=_label(plan, context, column, producer, fact),

@@ -104,20 +104,30 @@ def decide(
     """
     table = plan.warehouse.create(pick_verb.best(choices))
     if not pick.order:
-        _refuse_many(plan, table, title, where)
+        _refuse_many(plan, table, title, where, choices)
     elif pick.ties == "error":
         _watch_ties(plan, pick, table, len(choices[0].values), title, where, compared)
     return plan.warehouse.create(pick_verb.chosen(table, take_last=pick.take == "last"))
 
 
-def _refuse_many(plan: Plan, table: str, title: str, where: str) -> None:
-    many = plan.warehouse.one(f"SELECT count(*) FROM (SELECT _row FROM {table} GROUP BY _row HAVING count(*) > 1)")
-    if many:
-        raise InputError(
-            f"{title}: pick without order must match at most one row, but {many:,} rows have more",
-            where=where,
-            mend="add order: and take:, or narrow where:",
-        )
+def _refuse_many(plan: Plan, table: str, title: str, where: str, choices: list[Choice]) -> None:
+    groups = f"SELECT _row, count(*) AS n FROM {table} GROUP BY _row HAVING n > 1"
+    many = plan.warehouse.one(f"SELECT count(*) FROM ({groups})")
+    if not many:
+        return
+    first = plan.warehouse.rows(f"{groups} ORDER BY _row LIMIT 1")[0]
+    key = (
+        plan.warehouse.rows(f"SELECT b0 FROM ({choices[0].match.own}) WHERE _row = {first[0]}")
+        if choices[0].match.by
+        else []
+    )
+    shown = f" (first: {choices[0].match.by[0]} {key[0][0]}, {first[1]} rows)" if key else ""
+    raise InputError(
+        f"{title}: pick without order must match at most one row, but {many:,} row{' has' if many == 1 else 's have'} "
+        f"more{shown}",
+        where=where,
+        mend="correct the source if it holds a record twice; else add order: and take:, or narrow where:",
+    )
 
 
 def _watch_ties(

@@ -8,12 +8,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sdtm2adam.build.contract_checks import check_contract
 from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import aliased, literal, name
 from sdtm2adam.build.relation import Relation
-from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, nearest
+from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, listed, nearest
 from sdtm2adam.files.csv import read_csv
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
@@ -39,7 +40,9 @@ def subject_column(specs: Specs, contract: Contract) -> str:
     return column if column in contract.columns else ""
 
 
-def declare_raw(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | None, *, empty: bool) -> None:
+def declare_raw(
+    plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | None, folder: Path | None, *, empty: bool
+) -> None:
     """The relation `raw.FORM`; its file is read when something needs it.
 
     Args:
@@ -48,6 +51,7 @@ def declare_raw(plan: Plan, specs: Specs, form: str, contract: Contract, path: P
         form: the name of the form.
         contract: its contract.
         path: the file; None where there is none.
+        folder: where it should be, for messages.
         empty: make the columns without rows, for a dry run.
     """
     names: dict[str, object] = {column: Definition("", given=True) for column in columns_of(specs, contract)}
@@ -61,7 +65,7 @@ def declare_raw(plan: Plan, specs: Specs, form: str, contract: Contract, path: P
 
     def make(node: Node) -> None:
         def run() -> None:
-            frame = _empty(columns_of(specs, contract)) if empty else _read(plan, specs, form, contract, path)
+            frame = _empty(columns_of(specs, contract)) if empty else _read(plan, specs, form, contract, path, folder)
             _store(plan, specs, form, contract, relation, frame)
 
         node.run = run
@@ -83,12 +87,12 @@ def _empty(columns: list[str]) -> pa.Table:
     return pa.table({column: pa.array([], pa.string()) for column in columns})
 
 
-def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | None) -> pa.Table:
+def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | None, folder: Path | None) -> pa.Table:
     if path is None:
         raise InputError(
             f"the file {contract.file} of form {form} is not there",
-            where=f"raw/{form}",
-            mend="put it into the raw folder, or name the folder with --data raw=DIR",
+            where=str(folder / str(contract.file)) if folder else f"raw/{form}.yaml",
+            mend="put it there, or name another folder with --data raw=DIR",
         )
     if path.suffix == ".parquet":
         frame = pq.read_table(path)
@@ -99,8 +103,8 @@ def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | 
         errors: list[Sdtm2adamError] = [
             InputError(
                 f"form {form} has no column {column}, which its contract declares",
-                where=path.name,
-                mend=f"{nearest(column, frame.column_names)}; ask for a complete export, or change raw/{form}.yaml",
+                where=str(path),
+                mend=f"{nearest(column, frame.column_names)} Else ask for a complete export, or change raw/{form}.yaml",
             )
             for column in missing
         ]
@@ -133,7 +137,8 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     """Numbers the rows by key, then by all columns; types what the contract types; leaves out what `where` drops."""
     loaded = plan.warehouse.register(frame)
     key = [str(column) for column in contract.key]
-    _refuse_duplicates(plan, form, loaded, key)
+    _refuse_duplicates(plan, form, contract, loaded, key)
+    check_contract(plan, form, contract, loaded)
     order = ", ".join(
         [*(_key_order(contract, column) for column in key), *(_of(c) for c in sorted(frame.column_names))]
     )
@@ -204,20 +209,28 @@ def _typed(plan: Plan, form: str, contract: Contract, table: str, column: str) -
     return aliased(value, column)
 
 
-def _refuse_duplicates(plan: Plan, form: str, table: str, key: list[str]) -> None:
+def _refuse_duplicates(plan: Plan, form: str, contract: Contract, table: str, key: list[str]) -> None:
     if not key:
         return
     names = ", ".join(map(name, key))
-    twice = plan.warehouse.rows(
-        f"SELECT {names}, count(*) FROM {table} GROUP BY ALL HAVING count(*) > 1 ORDER BY {names} LIMIT 1"
+    groups = f"SELECT {names}, count(*) AS n FROM {table} GROUP BY ALL HAVING n > 1"
+    twice = plan.warehouse.rows(f"{groups} ORDER BY {names} LIMIT 1")
+    if not twice:
+        return
+    many = plan.warehouse.one(f"SELECT count(*) FROM ({groups})")
+    shown = ", ".join(f"{k}={v}" for k, v in zip(key, twice[0], strict=False))
+    same = " AND ".join(f"{name(k)} = {literal(v)}" for k, v in zip(key, twice[0], strict=False))
+    others = [column for column in plan.warehouse.types(table) if column not in key]
+    counts = ", ".join(f"count(DISTINCT coalesce({name(column)}, ''))" for column in others) or "1"
+    spread = plan.warehouse.rows(f"SELECT {counts} FROM {table} WHERE {same}")[0]
+    differing = [column for column, count in zip(others, spread, strict=False) if count > 1]
+    how = f"they differ in {listed(differing, 5)}" if differing else "they are the same in all columns"
+    raise InputError(
+        f"form {form}: the key [{', '.join(key)}] is not unique: {many:,} of them stand more than once; "
+        f"first: {shown} stands {twice[0][-1]} times; {how}",
+        where=f"{contract.file} (contract raw/{form}.yaml)",
+        mend="correct the records at their source, or name the columns that tell records apart in key: of the contract",
     )
-    if twice:
-        shown = ", ".join(f"{k}={v}" for k, v in zip(key, twice[0], strict=False))
-        raise InputError(
-            f"form {form}: the key [{', '.join(key)}] is not unique; first: {shown} stands {twice[0][-1]} times",
-            where=f"raw/{form}.yaml",
-            mend="ask for an export with unique record ids, or name the columns that tell records apart in key:",
-        )
 
 
 def _kept(plan: Plan, form: str, contract: Contract, table: str) -> str:

@@ -33,6 +33,7 @@ class Inputs:
 
     raw: Mapping[str, Path] = field(default_factory=dict)
     sdtm: Mapping[str, Path] = field(default_factory=dict)
+    raw_folder: Path | None = None
 
     @property
     def folders(self) -> list[Path]:
@@ -86,7 +87,7 @@ def _declare_sources(plan: Plan, specs: Specs, inputs: Inputs, empty: bool) -> N
     for (owner, name), rows in specs.tables.items():
         declare_table(plan, f"table.{owner + '.' if owner else ''}{name}", rows)
     for form, contract in specs.contracts.items():
-        declare_raw(plan, specs, form, contract, inputs.raw.get(form), empty=empty)
+        declare_raw(plan, specs, form, contract, inputs.raw.get(form), inputs.raw_folder, empty=empty)
     for name, path in inputs.sdtm.items():
         if not name.startswith("SUPP") and name not in specs.sdtm:
             declare_file(plan, name, path, inputs.sdtm.get(f"SUPP{name}"), empty=empty)

@@ -82,10 +82,6 @@ def _settle_visits(
         f"AS {column} {joined}"
     )
     settle(plan, scope.relation, made_table, [column])
-    unknown = plan.warehouse.rows(
-        f"SELECT s.label, count(*), min(s._row) {joined} WHERE s.label IS NOT NULL AND v.label IS NULL "
-        f"AND NOT ({is_unscheduled}) GROUP BY 1 ORDER BY 1"
-    )
     if column == "VISITNUM":
         _tell_undated(plan, scope, f"{joined} WHERE {is_unscheduled} AND n.number IS NULL", where)
     _tell_unknown(

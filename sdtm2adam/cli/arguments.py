@@ -15,6 +15,7 @@ from rich.console import Console
 if TYPE_CHECKING:  # the commands import what they need when they run, so that --help is quick
     from sdtm2adam.pipeline.run import RunResult
 
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 STUDY = click.Path(path_type=Path, file_okay=False)
 
 study_argument = click.argument("study", type=STUDY, default=Path())
@@ -49,8 +50,7 @@ def printable(text: str) -> str:
     >>> printable("A\\x1b[2JB")
     'A\\\\x1b[2JB'
     """
-    shown = (c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf") else ascii(c)[1:-1] for c in text)
-    return "".join(shown)
+    return "".join(c if c in "\n\t" or unicodedata.category(c) not in _UNSEEN else ascii(c)[1:-1] for c in text)
 
 
 def counted(number: int, word: str) -> str:

@@ -62,7 +62,7 @@ def inputs_of(specs: Specs, folders: DataFolders) -> Inputs:
     for form, contract in specs.contracts.items():
         if folders.raw is not None and (path := _raw_file(folders.raw, str(contract.file))) is not None:
             raw[form] = path
-    return Inputs(raw, _sdtm_files(folders.sdtm) if folders.sdtm else {})
+    return Inputs(raw, _sdtm_files(folders.sdtm) if folders.sdtm else {}, folders.raw)
 
 
 def _check_names(specs: Specs) -> None:
@@ -79,9 +79,7 @@ def _check_names(specs: Specs) -> None:
             )
         elif (first := seen.setdefault(str(contract.file).lower(), where)) != where:
             mend = "keep one contract for each file"
-            errors.append(
-                SpecError(f"file: {str(contract.file)} has another contract at {first}", where=where, mend=mend)
-            )
+            errors.append(SpecError(f"file: {contract.file!s} has another contract at {first}", where=where, mend=mend))
     if errors:
         raise SpecErrors(errors)
 

@@ -70,7 +70,7 @@ def check_specs(specs: Specs, inputs: Inputs) -> ReportSpecs:
     except SpecError as error:
         errors += _each(error)
     if errors:
-        raise SpecErrors(errors)
+        raise SpecErrors({error.message: error for error in errors}.values())  # a format may be wrong for many rows
     return report
 
 

@@ -166,19 +166,20 @@ def write_dataset(dataset: Dataset, specs: Specs, out: Path, created: datetime) 
     """Writes one dataset: Parquet and lineage always, XPT where it is delivered and has records."""
     write_parquet(dataset.frame, out / "data" / f"{dataset.name}.parquet")
     write_parquet(dataset.lineage, out / "lineage" / f"{dataset.name}.parquet")
-    delivered = dataset.name not in specs.datasets or specs.datasets[dataset.name].output
-    if delivered and dataset.frame.num_rows:
+    spec = specs.datasets.get(dataset.name) or specs.datasets.get(dataset.name.removeprefix("SUPP"))
+    if (spec is None or spec.output) and dataset.frame.num_rows:
         write_xpt(dataset, out / dataset.stage / f"{dataset.name.lower()}.xpt", created)
 
 
 def _stop_at_gates(report: Report, out: Path) -> None:
     """A dataset whose structure is broken does not leave its stage: the issues are written, and nothing else."""
     broken = set(report.gates_broken)
+    place = out / "issues" / "issues.json"
     errors: list[Sdtm2adamError] = [
         InputError(
             f"{issue.text}{_first_of(issue)}",
             where=f"{issue.dataset}.{issue.variable}".rstrip("."),
-            mend=f"correct the data or the spec; all {len(report.issues)} issues are in {out / 'issues' / 'issues.json'}",
+            mend=f"correct the data or the spec; all {len(report.issues)} issues are in {place}",
         )
         for issue in report.issues
         if (issue.dataset, issue.rule) in broken

@@ -37,7 +37,27 @@ def read(model: type[Model], tree: Any, name: str, where: str) -> Model:
     try:
         return model.model_validate(tree)
     except ValidationError as error:
-        raise SpecErrors([_spec_error(detail, model, tree, name) for detail in error.errors()]) from error
+        details = _told_once(error.errors())
+        raise SpecErrors([_spec_error(detail, model, tree, name) for detail in details]) from error
+
+
+def _told_once(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """One message for one mistake: not both branches of a union, not the missing key beside its misspelling."""
+    extra = [detail for detail in details if detail["type"] == "extra_forbidden"]
+    kept = []
+    for detail in details:
+        place = detail["loc"][:-1]
+        if detail["type"] == "text_expected" and any(
+            d is not detail and d["loc"][: len(place)] == place for d in details
+        ):
+            continue
+        wanted = str(detail["loc"][-1]) if detail["loc"] else ""
+        if detail["type"] == "missing" and any(
+            d["loc"][:-1] == place and nearest(str(d["loc"][-1]), [wanted]).startswith("did you") for d in extra
+        ):
+            continue
+        kept.append(detail)
+    return kept
 
 
 def _spec_error(detail: ErrorDetails, model: type[Closed], tree: Any, name: str) -> SpecError:
@@ -52,6 +72,10 @@ def _spec_error(detail: ErrorDetails, model: type[Closed], tree: Any, name: str)
     if detail["type"] == "missing":
         return SpecError(f"the key {str(detail['loc'][-1])!r} is missing", where=where, mend="add it")
     context = detail.get("ctx") or {}
+    if detail["type"] == "literal_error":
+        known = [word.strip(" '") for word in str(context.get("expected", "")).replace(" or ", ",").split(",")]
+        what = f"{str(detail['input'])!r} is not one of {', '.join(known)}"
+        return SpecError(what, where=where, mend=nearest(str(detail["input"]), known))
     mend = str(context.get("mend", "see docs/spec-grammar.md for what may stand here"))
     return SpecError(detail["msg"].removeprefix("Value error, "), where=where, mend=mend)
 

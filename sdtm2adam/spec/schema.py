@@ -82,7 +82,8 @@ def _as_scalars(schema: Any) -> Any:
         return schema
     if schema.get("type") == "string" and "enum" not in schema and "const" not in schema:
         return {**schema, **_SCALAR}
-    return {key: value if key == "required" else _as_scalars(value) for key, value in schema.items() if key != "title"}
+    kept = {key: value for key, value in schema.items() if key != "title" or isinstance(value, dict)}
+    return {key: value if key == "required" else _as_scalars(value) for key, value in kept.items()}
 
 
 def write_schemas(folder: Path) -> list[Path]:
