@@ -58,7 +58,7 @@ class _Many:
     """Several errors of one kind, told together."""
 
     def __init__(self, errors: Iterable[Sdtm2adamError]) -> None:
-        self.errors: tuple[Sdtm2adamError, ...] = tuple(dict.fromkeys(errors))
+        self.errors: tuple[Sdtm2adamError, ...] = tuple({error.message: error for error in errors}.values())
 
     @property
     def message(self) -> str:

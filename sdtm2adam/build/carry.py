@@ -106,5 +106,13 @@ def literal_column(text: str) -> Callable[[Node], None]:
 
 
 def constant(text: Text) -> Producer:
-    """The producer of a literal."""
+    """The producer of a literal.
+
+    Raises:
+        SpecError: the literal is `null` or `~`: a text that looks like nothing.
+    """
+    if text in ("null", "~"):
+        raise SpecError(
+            f"const: {text} is a text, not a missing value", where=text.where, mend="leave the variable out"
+        )
     return as_producer({"const": text})

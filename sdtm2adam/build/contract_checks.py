@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import literal, name
@@ -25,26 +26,32 @@ def check_contract(plan: Plan, form: str, contract: Contract, table: str) -> Non
     for column, said in contract.columns.items():
         if said is None:
             continue
-        for rule, severity, condition, what in _rules(plan, column, said, columns, table):
-            _tell(plan, form, contract, table, column, rule, severity, condition, what)
+        for broken in _rules(plan, column, said, columns, table):
+            tell_broken(plan, form, contract, table, column, broken)
 
 
-def _rules(
-    plan: Plan, column: str, said: Column, columns: list[str], table: str
-) -> Iterator[tuple[str, Severity, str, str]]:
+@dataclass(frozen=True)
+class Broken:
+    """One way to break a contract: SQL that is true for the records that do, and what to say of them."""
+
+    rule: str
+    severity: Severity
+    condition: str
+    what: str
+
+
+def _rules(plan: Plan, column: str, said: Column, columns: list[str], table: str) -> Iterator[Broken]:
     text = f"trim({name(column)})"
     if said.required:
-        yield "raw-required", Severity.ERROR, f"coalesce({text}, '') = ''", "is required and empty"
+        yield Broken("raw-required", Severity.ERROR, f"coalesce({text}, '') = ''", "is required and empty")
     if said.values:
         known = ", ".join(literal(str(value)) for value in said.values)
-        yield (
-            "raw-value",
-            Severity.ERROR,
-            f"{text} <> '' AND {text} NOT IN ({known})",
-            "is not in the contract's values",
-        )
+        unknown = f"{text} <> '' AND {text} NOT IN ({known})"
+        yield Broken("raw-value", Severity.ERROR, unknown, "is not in the contract's values")
     if said.max is not None:
-        yield "raw-too-long", Severity.WARNING, f"length({name(column)}) > {said.max}", f"is longer than {said.max}"
+        yield Broken(
+            "raw-too-long", Severity.WARNING, f"length({name(column)}) > {said.max}", f"is longer than {said.max}"
+        )
     if said.pair is not None and str(said.pair) in columns:
         code = name(str(said.pair))
         usual = (
@@ -56,37 +63,30 @@ def _rules(
             f"ON u.label = x.{name(column)} WHERE x.{code} IS DISTINCT FROM u.code"
         )
         pair = f"EXISTS (SELECT 1 FROM {other} o WHERE o.label = {name(column)} AND o.code IS NOT DISTINCT FROM {code})"
-        yield "raw-pair", Severity.WARNING, pair, f"does not go with its code in {said.pair}"
+        yield Broken("raw-pair", Severity.WARNING, pair, f"does not go with its code in {said.pair}")
 
 
-def _tell(
-    plan: Plan,
-    form: str,
-    contract: Contract,
-    table: str,
-    column: str,
-    rule: str,
-    severity: Severity,
-    condition: str,
-    what: str,
-) -> None:
+def tell_broken(plan: Plan, form: str, contract: Contract, table: str, column: str, broken: Broken) -> None:
+    """One issue for each value that breaks a contract, with the keys of the first records that have it."""
     keys = [str(key) for key in contract.key] or list(plan.warehouse.types(table))[:1]
     shown = " || ', ' || ".join(f"{literal(key + '=')} || coalesce({name(key)}, '')" for key in keys)
     order = ", ".join(f"try_cast({name(key)} AS DOUBLE) NULLS LAST, {name(key)}" for key in keys)
     found = plan.warehouse.rows(
         f"SELECT {name(column)} AS v, count(*), list({shown} ORDER BY {order})[1:{_SHOWN}] FROM {table} "
-        f"WHERE {condition} GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 50"
+        f"WHERE {broken.condition} GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 50"
     )
     plan.issues.extend(
         Issue(
             dataset=f"raw.{form}",
-            rule=rule,
-            severity=severity,
+            rule=broken.rule,
+            severity=broken.severity,
             variable=column,
             value="" if value is None else str(value),
             records=count,
             keys=tuple(first),
-            text=f"{form}.{column}: {str(value)[:60]!r} {what}" if value is not None else f"{form}.{column} {what}",
+            text=f"{form}.{column}: {str(value)[:60]!r} {broken.what}"
+            if value is not None
+            else f"{form}.{column} {broken.what}",
             source=f"raw/{form}.yaml",
         )
         for value, count, first in found

@@ -92,7 +92,10 @@ class FromBlocks:
         warehouse = self.columns.plan.warehouse
         stack = relation.links[""].stack
         direction = "DESC" if dedupe.take == "last" else "ASC"
-        order = [f"{verb.compile(text)} {direction} NULLS LAST" for text in dedupe.order]
+        order = [
+            f"{verb.compile(text)} {'DESC' if down != (dedupe.take == 'last') else 'ASC'} NULLS LAST"
+            for text, down in map(sql.split_order, dedupe.order)
+        ]
         by = [str(text) for text in _dedupe_by(dedupe, stack)]
         partition = ", ".join(f"s.{name(column)}" for column in by)
         clause = ", ".join([*order, f"s._nr {direction}", f"s._srow {direction}"])
@@ -176,7 +179,9 @@ def _dedupe_texts(block: Block, stack: Stack) -> list[Text]:
     if dedupe is None:
         return []
     others = [] if dedupe.order else [Text(column, dedupe.by[0].where) for column in _comparable(stack)]
-    return [Text(f'"{text}"', text.where) for text in [*_dedupe_by(dedupe, stack), *others]] + list(dedupe.order)
+    return [Text(f'"{text}"', text.where) for text in [*_dedupe_by(dedupe, stack), *others]] + [
+        sql.split_order(text)[0] for text in dedupe.order
+    ]
 
 
 def _is_whole(block: Block, stack: Stack) -> bool:

@@ -113,6 +113,8 @@ def _function(node: exp.Expr, maps: Mapping[str, Mapping[str, str]], probes: lis
         text = _sql(node.this)
         return _raw(f"arg_min({text}, s2a_low_dtc({text}))")
     if isinstance(node, (exp.Sum, exp.Avg, exp.Stddev, exp.StddevSamp, exp.Variance)):
+        if isinstance(node.this, exp.Distinct):
+            raise SpecError(f"{_sql(node)}: distinct is for count", where="", mend="leave distinct out")
         return _raw(_sql(node)[:-1] + " ORDER BY _srow)")
     return node
 

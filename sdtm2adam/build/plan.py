@@ -156,7 +156,7 @@ class Plan:
     def lookup(self, scope: Scope, name: str, text: Text) -> tuple[Node, Pick]:
         """The node of a lookup on the rows of a scope's relation, and its body."""
         relation, context = scope.relation, scope.context
-        pick = context.spec.lookups.get(name) or (self.implicit_lookup(context) if name == "ADSL" else None)
+        pick = context.spec.lookups.get(name) or self.implicit_lookup(context, name)
         if pick is None:
             raise SpecError(
                 f"unknown name {name!r} before the dot in {str(text)!r}",
@@ -175,11 +175,12 @@ class Plan:
         parts = [p for c in pick.candidates for p in self.stack(c.from_, c.as_, context).parts]
         return Stack(tuple(parts))
 
-    def implicit_lookup(self, context: Context) -> Pick | None:
-        """ADSL is a lookup in every other ADaM dataset."""
-        if context.stage != "adam" or context.name == "ADSL":
+    def implicit_lookup(self, context: Context, name: str) -> Pick | None:
+        """ADSL is a lookup in every other ADaM dataset, and so is what `include` names."""
+        is_adsl = name == "ADSL" and context.stage == "adam" and context.name != "ADSL"
+        if not is_adsl and name not in context.spec.include:
             return None
-        return Pick.model_validate({"from": [Text("ADSL", context.spec.dataset.where)]})
+        return Pick.model_validate({"from": [Text(name, context.spec.dataset.where)]})
 
     def _node(self, relation: Relation, name: str, where: str, fill: Callable[[Node], None]) -> Node:
         found = self.nodes.get((relation, name))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sdtm2adam.build.contract_checks import check_contract
+from sdtm2adam.build.contract_checks import Broken, check_contract, tell_broken
 from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
@@ -23,6 +23,8 @@ from sdtm2adam.spec.yaml import Text
 
 SUBJECT = "USUBJID"
 _NUMBERS = {"number": "DOUBLE", "integer": "BIGINT"}
+_SHAPES = {"DOUBLE": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", "BIGINT": r"[+-]?[0-9]+(\.0*)?"}
+"""What a number looks like; words like inf and nan, and digits with signs between, are none."""
 
 
 def columns_of(specs: Specs, contract: Contract) -> list[str]:
@@ -188,24 +190,11 @@ def _typed(plan: Plan, form: str, contract: Contract, table: str, column: str) -
     text = f"trim({name(column)})"
     if contract.read.decimal == ",":
         text = f"replace({text}, ',', '.')"
-    value = f"try_cast({text} AS {kind})"
-    lost = plan.warehouse.rows(
-        f"SELECT {name(column)}, count(*) FROM {table} WHERE {name(column)} IS NOT NULL AND {value} IS NULL "
-        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20"
-    )
-    plan.issues.extend(
-        Issue(
-            dataset=f"raw.{form}",
-            rule="not-a-number",
-            severity=Severity.ERROR,
-            variable=column,
-            value=str(found),
-            records=count,
-            text=f"{form}.{column}: {found!r} is not a number",
-            source=f"raw/{form}.yaml",
-        )
-        for found, count in lost
-    )
+    value = f"CASE WHEN regexp_full_match({text}, '{_SHAPES[kind]}') THEN try_cast({text} AS {kind}) END"
+    tell_broken(plan, form, contract, table, column, Broken(
+        "not-a-number", Severity.ERROR, f"{name(column)} IS NOT NULL AND ({value}) IS NULL",
+        "is not a number" if kind == "DOUBLE" else "is not a whole number",
+    ))  # fmt: skip
     return aliased(value, column)
 
 

@@ -11,6 +11,7 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.relation import Relation
+from sdtm2adam.errors import InputError
 from sdtm2adam.spec.library import Rows
 
 _TEXT = ("VARCHAR", "ENUM")
@@ -128,6 +129,7 @@ def _with_qualifiers(
 ) -> str:
     """The rows with qualifiers joined: by subject, or by subject and the record that IDVAR names."""
     by_record = [row[0] for row in plan.warehouse.rows(f"SELECT DISTINCT IDVAR FROM {_read(supplement)}") if row[0]]
+    _refuse_twice(plan, supplement)
     pivots = ", ".join(f"max(QVAL) FILTER (WHERE QNAM = {literal(q)}) AS {name(q)}" for q in wanted)
     clauses: list[str] = []
     values: dict[str, list[str]] = {q: [] for q in wanted}
@@ -146,6 +148,21 @@ def _with_qualifiers(
     found = ", ".join(f"coalesce({', '.join(parts)}) AS {name(q)}" for q, parts in values.items())
     extra = f"SELECT k._row, {found} FROM (SELECT _row, {keys} FROM ({keyed})) k {' '.join(clauses)}"
     return f"SELECT b.*, e.* EXCLUDE (_row) FROM ({select}) b JOIN ({extra}) e ON e._row = b._row"
+
+
+def _refuse_twice(plan: Plan, supplement: Path) -> None:
+    """A qualifier has one value per record."""
+    keys = "USUBJID, IDVAR, IDVARVAL, QNAM"
+    twice = plan.warehouse.rows(
+        f"SELECT {keys}, count(*) FROM {_read(supplement)} GROUP BY ALL HAVING count(*) > 1 ORDER BY {keys} LIMIT 1"
+    )
+    if twice:
+        subject, identifier, value, qualifier, count = twice[0]
+        raise InputError(
+            f"{qualifier} of USUBJID={subject}, {identifier or 'the subject'} {value or ''} stands {count} times",
+            where=supplement.name,
+            mend="correct the supplemental qualifiers: one value per record and QNAM",
+        )
 
 
 def _as_value(identifier: str | None) -> str:

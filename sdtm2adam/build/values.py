@@ -62,6 +62,9 @@ def _plan_expression(scope: Scope, producer: Producer, node: Node) -> None:
         node.needs.extend(bound.needs)
         value: Expression = bound.compile
     else:
+        if producer.const in ("null", "~"):
+            where = producer.const.where if producer.const is not None else ""
+            raise SpecError("const: null is a text, not a missing value", where=where, mend="leave the variable out")
         value = const_expression(str(producer.const))
     if producer.when is None:
         node.expression = value

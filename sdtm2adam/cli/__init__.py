@@ -8,27 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from sdtm2adam import __version__
-from sdtm2adam.cli.arguments import printable
-from sdtm2adam.cli.check import check
-from sdtm2adam.cli.demo import demo
-from sdtm2adam.cli.lint import lint
-from sdtm2adam.cli.new import new
-from sdtm2adam.cli.run import run
-from sdtm2adam.cli.simulate import simulate
 from sdtm2adam.errors import Sdtm2adamError
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__)
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def commands(debug: bool) -> None:
-    """From the raw data of a clinical trial to SDTM, ADaM and its report."""
-    del debug
-
-
-for command in (demo, new, simulate, run, check, lint):
-    commands.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -36,8 +16,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if "--debug" in words:
         words = ["--debug", *(word for word in words if word != "--debug")]
-    _say_any_character()
     try:
+        from sdtm2adam.cli.group import commands  # here, so that Ctrl-C ends the loading of modules like all else
+
+        _say_any_character()
         code = commands.main(words, prog_name="sdtm2adam", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
@@ -62,6 +44,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(4)
 
 
+def __getattr__(name: str) -> click.Group:
+    """`sdtm2adam.cli.commands`, loaded when it is asked for."""
+    if name != "commands":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from sdtm2adam.cli.group import commands
+
+    return commands
+
+
 def _say_any_character() -> None:
     """A terminal that cannot show a character gets its number instead of ending the command."""
     for stream in (sys.stdout, sys.stderr):
@@ -71,4 +62,6 @@ def _say_any_character() -> None:
 
 def _tell(message: str) -> None:
     """A message on standard error; control characters of the data in it are shown, not sent to the terminal."""
+    from sdtm2adam.cli.arguments import printable
+
     click.echo(printable(message), err=True)

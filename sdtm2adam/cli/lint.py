@@ -18,7 +18,7 @@ def lint(study: Path, data: tuple[str, ...]) -> int:
 
     found = lint_study(study, data=as_folders(data))
     click.echo(
-        f"no errors in {counted(found.datasets, 'dataset spec')} ({counted(found.columns, 'column')}), "
+        f"no errors in {found.datasets} dataset specs ({counted(found.columns, 'column')}), "
         f"{counted(found.contracts, 'contract')}, {counted(found.outputs, 'output')}, "
         f"{counted(found.suites, 'suite')} of the study"
     )

@@ -23,6 +23,7 @@ from sdtm2adam.pipeline.outputs import ReportSpecs, make_outputs
 from sdtm2adam.pipeline.record import write_record
 from sdtm2adam.pipeline.settings import Settings, read_settings
 from sdtm2adam.pipeline.staging import publish, staged
+from sdtm2adam.pipeline.transport import for_transport
 from sdtm2adam.spec.library import Specs, read_specs
 from sdtm2adam.validate.report import in_order, summarise_report, write_issues
 from sdtm2adam.validate.run import Report, check_datasets
@@ -127,15 +128,16 @@ def _write(
     with staged(out) as stage:
         progress("writing datasets")
         with timer.step("write datasets"):
+            replaced: list[Issue] = []
             for dataset in built.datasets.values():
-                write_dataset(dataset, specs, stage, settings.created)
+                replaced += write_dataset(dataset, specs, stage, settings.created)
             for form, keys in built.raw_keys.items():
                 assert isinstance(keys, pa.Table)
                 write_parquet(keys, stage / "lineage" / f"{form}.parquet")
         progress("making outputs")
         with timer.step("outputs"):
             documents = make_outputs(report_specs, built.datasets, stage, settings.created, settings.status, progress)
-        report = with_issues(report, *documents.issues)
+        report = with_issues(report, *replaced, *documents.issues)
         _refuse_final(specs, settings, report, out)
         write_issues(report.issues, stage / "issues")
         files = write_record(specs, inputs, built, report, stage, timer.seconds)
@@ -162,13 +164,18 @@ def _refuse_final(specs: Specs, settings: Settings, report: Report, out: Path) -
     )
 
 
-def write_dataset(dataset: Dataset, specs: Specs, out: Path, created: datetime) -> None:
-    """Writes one dataset: Parquet and lineage always, XPT where it is delivered and has records."""
+def write_dataset(dataset: Dataset, specs: Specs, out: Path, created: datetime) -> tuple[Issue, ...]:
+    """Writes one dataset: Parquet and lineage always, XPT where it is delivered and has records; what XPT changed."""
     write_parquet(dataset.frame, out / "data" / f"{dataset.name}.parquet")
     write_parquet(dataset.lineage, out / "lineage" / f"{dataset.name}.parquet")
+    if dataset.edges is not None:
+        write_parquet(dataset.edges, out / "lineage" / f"{dataset.name}.edges.parquet")
     spec = specs.datasets.get(dataset.name) or specs.datasets.get(dataset.name.removeprefix("SUPP"))
-    if (spec is None or spec.output) and dataset.frame.num_rows:
-        write_xpt(dataset, out / dataset.stage / f"{dataset.name.lower()}.xpt", created)
+    if (spec is not None and not spec.output) or not dataset.frame.num_rows:
+        return ()
+    transport, replaced = for_transport(dataset)
+    write_xpt(transport, out / dataset.stage / f"{dataset.name.lower()}.xpt", created)
+    return replaced
 
 
 def _stop_at_gates(report: Report, out: Path) -> None:

@@ -8,7 +8,10 @@ from harness import STUDY, shuffled, trial
 SUBJECTS = "\n".join(["SUBJECT SEX D", *(f"{i} {'MF'[i % 2]} {1 + i % 28:02d}_JAN_2014" for i in range(100, 130))])
 DOSES = "\n".join(
     ["RECORDID:integer SUBJECT TRT DOSE:number S E"]
-    + [f"{n} {100 + n % 30} {'AB'[n % 2]} {n * 0.1:.1f} {1 + n % 27:02d}_FEB_2014 {2 + n % 27:02d}_FEB_2014" for n in range(200)]
+    + [
+        f"{n} {100 + n % 30} {'AB'[n % 2]} {n * 0.1:.1f} {1 + n % 27:02d}_FEB_2014 {2 + n % 27:02d}_FEB_2014"
+        for n in range(200)
+    ]
 )
 SPECS = (
     """dataset: DM
@@ -94,8 +97,12 @@ def test_the_same_specs_may_be_checked_and_built_twice(tmp_path, first):
 
 def test_sdtm_files_may_come_in_any_order_of_rows(tmp_path):
     table = "USUBJID EXSEQ:integer EXDOSE:float\n" + "\n".join(f"S-{i % 7} {i} {i * 0.1:.1f}" for i in range(50))
-    spec = "dataset: ADX\nkeys: [EXSEQ]\nrecords:\n  - {from: EX, copy: all}\nvariables:\n  C: {agg: {from: EX, value: sum(EXDOSE)}}"
+    spec = (
+        "dataset: ADX\nkeys: [EXSEQ]\nrecords:\n  - {from: EX, copy: all}\nvariables:\n"
+        "  C: {agg: {from: EX, value: sum(EXDOSE)}}"
+    )
     frames = [
-        trial(tmp_path / str(seed), spec, sdtm={"EX": shuffled(table, seed)}).build(threads=2).datasets["ADX"] for seed in range(3)
+        trial(tmp_path / str(seed), spec, sdtm={"EX": shuffled(table, seed)}).build(threads=2).datasets["ADX"]
+        for seed in range(3)
     ]
     assert all(made.frame.equals(frames[0].frame) and made.lineage.equals(frames[0].lineage) for made in frames)

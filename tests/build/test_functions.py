@@ -4,8 +4,9 @@ import datetime as dt
 import math
 
 import numpy as np
+import pyarrow as pa
 import pytest
-from harness import build_one, is_drawn, told, trial
+from harness import build_one, is_drawn, told, trial, write_parquet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,7 +143,8 @@ def test_there_is_no_day_0_and_a_duration_counts_both_ends(warehouse, first, sec
     )[0]  # fmt: skip
     assert found[0] == (apart + 1 if apart >= 0 else apart) != 0
     assert found[1] == apart + 1
-    assert math.isclose(found[2], (apart + 1) / 30.4375) and math.isclose(found[3], (apart + 1) / 365.25)
+    assert math.isclose(found[2], (apart + 1) / 30.4375)
+    assert math.isclose(found[3], (apart + 1) / 365.25)
 
 
 def test_study_day_of_a_missing_date_or_reference_is_missing(warehouse):
@@ -179,7 +181,10 @@ def test_percentiles_agree_with_r_type_2(warehouse, numbers, quartiles):
     assert [percentile(warehouse, numbers, p) for p in (0.25, 0.5, 0.75)] == quartiles
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40), st.sampled_from([0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0]))
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40),
+    st.sampled_from([0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0]),
+)
 @settings(max_examples=80, deadline=None)
 def test_percentiles_agree_with_numpy_on_any_numbers(warehouse, numbers, p):
     expected = np.quantile(np.array(numbers), p, method="averaged_inverted_cdf")
@@ -223,13 +228,16 @@ variables:
   CDTF: {imputed: CDTM}
   CTMF: {imputed: CDTM}
 """, sdtm={"AE": AE})  # fmt: skip
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     N ADT        ADTF BDT        BDTF CDTM                CDTF CTMF
     1 2014-02-03 .    2014-02-03 .    2014-02-03T10:15:59 .    S
     2 2014-02-01 D    2014-02-01 D    2014-02-28T23:59:59 D    H
     3 2014-01-01 M    .          .    2014-12-31T23:59:59 M    H
     4 .          .    .          .    .                   .    .
-    """)
+    """,
+    )
 
 
 def test_the_imputation_flag_of_a_block_is_that_of_its_own_rule(tmp_path):
@@ -276,3 +284,57 @@ variables:
 
 def test_list_position_gives_the_rank_of_a_word(warehouse):
     assert value(warehouse, "list_position(['CR', 'PR', 'SD'], X)", X="'PR'") == 2
+
+
+def test_recode_takes_a_whole_number_for_what_it_is(tmp_path):
+    made = build_one(
+        tmp_path,
+        """dataset: ADX
+keys: [N]
+maps: {M: {1: one, 2.5: half, _else: other}}
+records:
+  - {from: XX, copy: [N]}
+variables:
+  X: recode(N, 'M')
+""",
+        sdtm={"XX": "USUBJID N:float\n1 1\n1 2.5\n1 3\n1 ."},
+    )
+    is_drawn(made, "N X\n1 one\n2.5 half\n3 other\n. .")
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "number", "day"),
+    [
+        ("5", "5", "5", "."),
+        ("-3", "-3", "-3", "."),
+        ("2.5", ".", "2.5", "."),
+        ("nan", ".", ".", "."),
+        ("inf", ".", ".", "."),
+        ("-Infinity", ".", ".", "."),
+        ("1_000", ".", ".", "."),
+        ("1,5", ".", ".", "."),
+        ("infinity", ".", ".", "."),
+        ("2014-01-05", ".", ".", "2014-01-05"),
+        ("2014-1-5", ".", ".", "."),
+    ],
+)
+def test_a_cast_gives_the_same_value_or_none(tmp_path, text, whole, number, day):
+    made = trial(
+        tmp_path,
+        """dataset: ADX
+keys: [USUBJID]
+records:
+  - {from: XX}
+lookups: {L: {from: XX}}
+variables:
+  A: cast(L.T as integer)
+  B: cast(L.T as double)
+  C: cast(L.T as date)
+""",
+        sdtm={"XX": f"USUBJID T\n1 {text}"},
+    )
+    if "_" in text:  # a drawn `_` is a blank
+        made.sdtm["XX"] = write_parquet(tmp_path / "data" / "XX.parquet", pa.table({"USUBJID": ["1"], "T": [text]}))
+    built = made.build()
+    is_drawn(built.datasets["ADX"], f"USUBJID A B C\n1 {whole} {number} {day}")
+    assert len(told(built)) == [whole, number, day].count(".")

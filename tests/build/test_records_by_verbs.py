@@ -54,12 +54,15 @@ records:
   - agg: {from: LB, by: [USUBJID, VISIT], value: {S: sum(X), N: count(X), ALL: count(*), MID: median(X), Q: "pctl5(X, 0.25)"}}
     const: {PARAMCD: N}
 """, {"LB": lb})  # fmt: skip
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID VISIT S N ALL MID Q
     S1-1    V1    . 0 1   .   .
     S1-1    .     1 1 2   1   1
     S1-2    V1    3 2 2   1.5 0.5
-    """)
+    """,
+    )
 
 
 def test_agg_over_nothing_makes_nothing(tmp_path):
@@ -100,14 +103,17 @@ records:
 
 def test_pick_makes_a_row_per_subject_from_the_first_source_that_has_one_or_from_else(tmp_path):
     made = made_of(tmp_path, BEST)
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID PARAMCD V  ADT        AVALC   FOUND AVAL ARM PARAM
     S1-1    BOR     CR 2014-02-01 .       Y     1    A   Best_Response
     S1-2    BOR     SD 2014-02-01 STABLE  Y     2    A   Best_Response
     S1-3    BOR     .  2014-01-10 MISSING N     2    A   Best_Response
     S1-4    BOR     .  .          MISSING N     2    A   Best_Response
     S1-5    BOR     .  2014-01-10 MISSING N     2    B   Best_Response
-    """)
+    """,
+    )
 
 
 def test_pick_remembers_the_row_it_picked_and_from_which_source(tmp_path):
@@ -121,14 +127,17 @@ def test_pick_without_else_makes_no_row_for_those_without_any(tmp_path):
 
 def test_pick_with_an_empty_else_makes_a_row_of_missing_values(tmp_path):
     body = "keys: [PARAMCD]\nrecords:\n  - {id: P, per: SUBJ, pick: {from: RS, order: [ADT], take: last, else: {}}}"
-    is_drawn(made_of(tmp_path, body), """
+    is_drawn(
+        made_of(tmp_path, body),
+        """
     USUBJID PARAMCD ADT        V
     S1-1    P       2014-03-01 PD
     S1-2    P       2014-03-05 PD
     S1-3    P       .          .
     S1-4    P       .          .
     S1-5    P       .          .
-    """)
+    """,
+    )
 
 
 def test_pick_with_an_empty_copy_carries_nothing(tmp_path):
@@ -143,7 +152,10 @@ def test_who_is_said_by_per_or_by_where(tmp_path, per):
 
 
 def test_a_where_beside_per_with_a_from_is_not_lost(tmp_path):
-    body = "keys: [PARAMCD]\nrecords:\n  - {id: P, per: {from: SUBJ}, where: ARM = 'B', pick: {from: RS, order: [ADT], else: {}}}"
+    body = (
+        "keys: [PARAMCD]\nrecords:\n"
+        "  - {id: P, per: {from: SUBJ}, where: ARM = 'B', pick: {from: RS, order: [ADT], else: {}}}"
+    )
     try:
         made = made_of(tmp_path, body)
     except SpecErrors:
@@ -210,11 +222,14 @@ PFS = TIMES.split("  - {id: OS")[0] + (
 
 def test_the_earliest_event_ends_the_time_else_the_latest_censoring_does(tmp_path):
     made = made_of(tmp_path, TIMES)
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID PARAMCD STARTDT    ADT        CNSR EVNTDESC CNSDTDSC SRCDOM SRCVAR SRCSEQ ARM PARAM
     S1-1    OS      2014-01-10 2014-03-01 0    Death    .        SUBJ   DTH    .      A   Overall_Survival
     S1-2    OS      2014-01-10 2014-04-01 1    Censored Alive    SUBJ   LAST   .      A   Overall_Survival
-    """)
+    """,
+    )
     assert origins(made) == ["SUBJ 0", "SUBJ 1"]
 
 
@@ -227,12 +242,15 @@ def test_a_subject_with_a_start_but_no_date_and_dates_before_the_start_are_told(
 
 def test_on_the_same_day_the_source_listed_first_counts_and_an_event_goes_before_a_censoring(tmp_path):
     made = made_of(tmp_path / "pd", PFS)
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID ADT        CNSR EVNTDESC    CNSDTDSC      SRCDOM SRCVAR SRCSEQ
     S1-1    2014-03-01 0    Progression .             RS     ADT    2
     S1-2    2014-03-05 0    Progression .             RS     ADT    1
     S1-3    2014-01-10 2    Censored    No_assessment SUBJ   START  .
-    """)
+    """,
+    )
     assert origins(made) == ["RS 1", "RS 2", "SUBJ 2"]
     other = made_of(tmp_path / "death", PFS.replace("[PD, DEATH]", "[DEATH, PD]"))
     is_drawn(other, "USUBJID EVNTDESC\nS1-1 Death\nS1-2 Progression\nS1-3 Censored")
@@ -240,29 +258,36 @@ def test_on_the_same_day_the_source_listed_first_counts_and_an_event_goes_before
 
 def test_dates_after_until_do_not_count_for_events_and_censorings(tmp_path):
     made = made_of(tmp_path, PFS.replace("censors: [ALIVE, START]", "censors: [ALIVE, START], until: HSCT"))
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID ADT        CNSR EVNTDESC    CNSDTDSC
     S1-1    2014-03-01 0    Progression .
     S1-2    2014-01-10 2    Censored    No_assessment
     S1-3    2014-01-10 2    Censored    No_assessment
-    """)
+    """,
+    )
 
 
 def test_an_event_on_the_day_of_until_or_of_the_start_counts(tmp_path):
     day = SUBJECTS.replace("2014-02-01 A", "2014-03-05 A").replace("2014-01-05 2014-01-05", "2014-01-10 2014-01-10")
     body = PFS.replace("censors: [ALIVE, START]", "censors: [ALIVE, START], until: HSCT")
     made = made_of(tmp_path, body, DATA | {"SUBJ": day})
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID ADT        CNSR EVNTDESC
     S1-1    2014-03-01 0    Progression
     S1-2    2014-03-05 0    Progression
     S1-3    2014-01-10 0    Death
-    """)
+    """,
+    )
 
 
 def test_an_inline_source_makes_columns_of_its_own(tmp_path):
     made = made_of(tmp_path, TIMES.replace(
-        "events: [DEATH]", "events: [{from: RS, where: V = 'PD', date: ADT, desc: PD, const: {KIND: seen}, set: {NO: RSSEQ}}]"
+        "events: [DEATH]", ("events: [{from: RS, where: V = 'PD', date: ADT, desc: PD, const: {KIND: seen}, set: {NO: "
+"RSSEQ}}]")
     ))  # fmt: skip
     is_drawn(made, "USUBJID CNSR EVNTDESC KIND NO\nS1-1 0 PD seen 2\nS1-2 0 PD seen 1")
 

@@ -86,7 +86,7 @@ def test_a_name_in_set_is_the_column_of_the_source_before_the_variable_of_the_bl
 
 
 def test_const_writes_a_text_as_it_stands(tmp_path):
-    body = "keys: [USUBJID]\nrecords:\n  - {from: DM, const: {PARAM: Overall Survival, CODE: \"O'Neil\", SEVEN: 007}}"
+    body = 'keys: [USUBJID]\nrecords:\n  - {from: DM, const: {PARAM: Overall Survival, CODE: "O\'Neil", SEVEN: 007}}'
     is_drawn(adx(tmp_path, body), "USUBJID PARAM CODE SEVEN\n" + "\n".join(
         f"S1-{i} Overall_Survival O'Neil 007" for i in (1, 2, 3)))  # fmt: skip
 
@@ -97,7 +97,9 @@ records:
   - {from: EX, const: {SRC: B}, set: {N: EXSEQ}, copy: [EXTRT]}
   - {from: DM, const: {SRC: A}, set: {N: AGE}, where: AGE is not null}
 """)  # fmt: skip
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID SRC N  EXTRT
     S1-1    A   50 .
     S1-1    B   1  A
@@ -105,7 +107,8 @@ records:
     S1-2    A   61 .
     S1-2    B   1  A
     S1-2    B   2  B
-    """)
+    """,
+    )
     assert origins(made) == ["DM 0", "EX 0", "EX 1", "DM 1", "EX 2", "EX 3"]
 
 
@@ -232,7 +235,10 @@ def test_dedupe_never_makes_one_record_of_two_subjects(tmp_path):
 
 @pytest.mark.parametrize(("take", "kept"), [("first", "10"), ("last", "20")])
 def test_dedupe_by_a_list_keeps_the_first_or_last_by_its_order(tmp_path, take, kept):
-    body = f"keys: [EXTRT]\nrecords:\n  - {{from: EX, dedupe: {{by: [USUBJID, EXTRT], order: [EXSEQ], take: {take}}}, copy: all}}"
+    body = (
+        f"keys: [EXTRT]\nrecords:\n"
+        f"  - {{from: EX, dedupe: {{by: [USUBJID, EXTRT], order: [EXSEQ], take: {take}}}, copy: all}}"
+    )
     is_drawn(adx(tmp_path, body), f"USUBJID EXTRT EXDOSE\nS1-1 A {kept}\nS1-2 A 5\nS1-2 B .")
 
 
@@ -244,12 +250,16 @@ def test_dedupe_without_order_stops_where_the_rows_of_a_group_differ(tmp_path):
 
 # --- expand -----------------------------------------------------------------------------------------------------------
 
-DAYS = "keys: [ADT, EXSEQ]\nrecords:\n  - {from: EX, expand: {from: dt(EXSTDTC), to: dt(EXENDTC), as: ADT}, copy: [EXSEQ]}"
+DAYS = (
+    "keys: [ADT, EXSEQ]\nrecords:\n  - {from: EX, expand: {from: dt(EXSTDTC), to: dt(EXENDTC), as: ADT}, copy: [EXSEQ]}"
+)
 
 
 def test_expand_makes_a_row_for_each_day_between_two_dates(tmp_path):
     made = adx(tmp_path, DAYS)
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID EXSEQ ADT
     S1-1    1     2014-01-02
     S1-1    1     2014-01-03
@@ -258,7 +268,8 @@ def test_expand_makes_a_row_for_each_day_between_two_dates(tmp_path):
     S1-2    1     2014-02-01
     S1-2    2     2014-02-01
     S1-2    2     2014-02-02
-    """)
+    """,
+    )
     assert origins(made) == ["EX 0", "EX 0", "EX 1", "EX 0", "EX 2", "EX 3", "EX 3"]
 
 
@@ -314,3 +325,14 @@ def test_two_producers_of_a_variable_are_refused(tmp_path):
 def test_two_producers_in_one_block_are_refused(tmp_path, block):
     with pytest.raises(SpecErrors, match="two producers"):
         adx(tmp_path, f"keys: [USUBJID]\nrecords:\n  - {{from: DM, {block}}}")
+
+
+def test_the_order_of_dedupe_may_go_down(tmp_path):
+    body = "keys: [EXTRT]\nrecords:\n  - {from: EX, dedupe: {by: [USUBJID, EXTRT], order: [EXSEQ desc]}, copy: all}"
+    is_drawn(adx(tmp_path, body), "USUBJID EXTRT EXSEQ\nS1-1 A 2\nS1-2 A 1\nS1-2 B 2")
+
+
+def test_expand_over_datetimes_counts_the_days_they_fall_on(tmp_path):
+    data = {"EX": "USUBJID A:datetime B:datetime\nS1-1 2014-01-01T10:00:00 2014-01-03T09:00:00"}
+    made = adx(tmp_path, "keys: [ADT]\nrecords:\n  - {from: EX, expand: {from: A, to: B, as: ADT}}", sdtm=data)
+    is_drawn(made, "ADT\n2014-01-01\n2014-01-02\n2014-01-03")

@@ -62,14 +62,19 @@ def test_pick_takes_else_only_where_no_row_was_found(tmp_path):
 
 
 def test_pick_compares_with_the_row_being_made(tmp_path):
-    made = values(tmp_path, "T: {pick: {from: EX, where: EXDT <= THIS.START + 1, order: [EXDT], take: last, value: EXDOSE}}")
+    made = values(
+        tmp_path, "T: {pick: {from: EX, where: EXDT <= THIS.START + 1, order: [EXDT], take: last, value: EXDOSE}}"
+    )
     is_drawn(made, "USUBJID T\nS1-1 20\nS1-2 .\nS1-3 .")
 
 
 def test_pick_by_nothing_joins_a_row_to_a_table_of_windows(tmp_path):
     made = values(
         tmp_path,
-        "W: {pick: {from: table.W, by: [], where: THIS.AGE between cast(LO as integer) and cast(HI as integer), value: NAME}}",
+        (
+            "W: {pick: {from: table.W, by: [], where: THIS.AGE between cast(LO as integer) and cast(HI as "
+            "integer), value: NAME}}"
+        ),
         head="tables: {W: [{LO: 18, HI: 54, NAME: young}, {LO: 55, HI: 99, NAME: old}]}",
     )
     is_drawn(made, "USUBJID W\nS1-1 young\nS1-2 old\nS1-3 .")
@@ -99,7 +104,9 @@ D: {pick: {among: [{from: EX, where: EXTRT = 'B'}, {from: VS, as: {EXDOSE: [VSDO
 def test_pick_among_orders_all_sources_together_by_date_where_nr_is_not_named(tmp_path):
     vs = "USUBJID EXDT:date EXDOSE:float\nS1-1 2014-01-01 99\nS1-2 2014-03-01 98"
     made = values(
-        tmp_path, "D: {pick: {among: [{from: EX, where: EXSEQ = 1}, {from: VS}], order: [EXDT], value: EXDOSE}}", DATA | {"VS": vs}
+        tmp_path,
+        "D: {pick: {among: [{from: EX, where: EXSEQ = 1}, {from: VS}], order: [EXDT], value: EXDOSE}}",
+        DATA | {"VS": vs},
     )
     is_drawn(made, "USUBJID D\nS1-1 99\nS1-2 5\nS1-3 .")
 
@@ -120,17 +127,22 @@ LAST: {pick: {from: EX, order: [EXSTDTC], take: last, value: EXSTDTC}}
 LOW: {agg: {from: EX, value: min(EXSTDTC)}}
 HIGH: {agg: {from: EX, value: max(EXSTDTC)}}
 """, {"DM": DM, "EX": ex})  # fmt: skip
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID FIRST      LAST       LOW        HIGH
     S1-1    2012-10-05 2012-10-05 2012-10-05 2012-10-05
     S1-2    2012-10    2012-11-05 2012-10    2012-11-05
     S1-3    2012-03-04 2012-03-04 2012-03-04 2012-03-04
-    """)
+    """,
+    )
 
 
 def test_pick_without_an_order_wants_at_most_one_row(tmp_path):
     values(tmp_path / "one", "D: {pick: {from: EX, where: EXSEQ = 1, value: EXDOSE}}")
-    with pytest.raises(InputError, match=r"ADX\.D: pick without order must match at most one row, but 2 rows have more"):
+    with pytest.raises(
+        InputError, match=r"ADX\.D: pick without order must match at most one row, but 2 rows have more"
+    ):
         values(tmp_path / "many", "D: {pick: {from: EX, value: EXDOSE}}")
 
 
@@ -138,7 +150,9 @@ def test_ties_with_different_values_stop_and_ties_with_equal_values_do_not(tmp_p
     values(tmp_path / "equal", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], take: last, value: EXDT}}")
     with pytest.raises(InputError, match=r"ADX\.D: order \[EXDT\] leaves 1 ties with different values"):
         values(tmp_path / "error", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], value: EXDOSE}}")
-    made = values(tmp_path / "any", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], ties: any, value: EXDOSE}}")
+    made = values(
+        tmp_path / "any", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], ties: any, value: EXDOSE}}"
+    )
     is_drawn(made, "USUBJID D\nS1-1 10\nS1-2 5\nS1-3 .")
 
 
@@ -178,12 +192,15 @@ M: {agg: {from: EX, by: [], value: max(EXDOSE)}}
 F: {agg: {from: EX, value: min(EXDT)}}
 A: {agg: {from: SELF, by: [STUDYID], value: avg(AGE)}}
 """)  # fmt: skip
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID S  N L    M  F          A
     S1-1    30 2 1000 20 2014-01-02 55.5
     S1-2    11 2 671  20 2014-02-01 55.5
     S1-3    .  0 .    20 .          55.5
-    """)
+    """,
+    )
 
 
 @pytest.mark.parametrize("ex", [EX.strip().splitlines()[0]])
@@ -266,20 +283,30 @@ variables:
   BASE: BL.X
   CHG: X - BASE
 """, sdtm={"LB": lb})  # fmt: skip
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID LBSEQ ABLFL BASE CHG
     S1-1    1     Y     5    0
     S1-1    2     .     5    2
     S1-1    3     Y     1    0
     S1-2    1     .     .    .
-    """)
+    """,
+    )
 
 
-ADSL = "dataset: ADSL\nkeys: [USUBJID]\nrecords:\n  - {from: DM, copy: [AGE, SEX]}\nvariables:\n  AGEGR1: {sql: \"case when AGE < 55 then '<55' when AGE >= 55 then '>=55' end\", label: Age Group}"
+ADSL = (
+    "dataset: ADSL\nkeys: [USUBJID]\nrecords:\n  - {from: DM, copy: [AGE, SEX]}\nvariables:\n"
+    "  AGEGR1: {sql: \"case when AGE < 55 then '<55' when AGE >= 55 then '>=55' end\", label: Age "
+    "Group}"
+)
 
 
 def test_adsl_is_a_lookup_of_every_other_analysis_dataset(tmp_path):
-    ade = "dataset: ADE\nkeys: [EXSEQ]\nrecords:\n  - {from: EX, where: EXSEQ = 1, copy: [EXSEQ]}\nvariables:\n  A: ADSL.AGE + 1"
+    ade = (
+        "dataset: ADE\nkeys: [EXSEQ]\nrecords:\n  - {from: EX, where: EXSEQ = 1, copy: [EXSEQ]}\n"
+        "variables:\n  A: ADSL.AGE + 1"
+    )
     built = trial(tmp_path, ADSL, ade, sdtm=DATA).build()
     is_drawn(built.datasets["ADE"], "USUBJID A\nS1-1 51\nS1-2 62")
     assert picked(built.datasets["ADE"], "ADSL") == ["ADSL 0", "ADSL 1"]
@@ -294,7 +321,10 @@ def test_adsl_is_a_lookup_of_every_other_analysis_dataset(tmp_path):
     ],
 )
 def test_include_brings_columns_of_a_dataset_by_subject_with_their_labels(tmp_path, said, columns):
-    ade = f"dataset: ADE\nkeys: [EXSEQ]\ninclude: {{ADSL: {said}}}\nrecords:\n  - {{from: EX, where: EXSEQ = 1, copy: [EXSEQ]}}"
+    ade = (
+        f"dataset: ADE\nkeys: [EXSEQ]\ninclude: {{ADSL: {said}}}\nrecords:\n"
+        f"  - {{from: EX, where: EXSEQ = 1, copy: [EXSEQ]}}"
+    )
     made = trial(tmp_path, ADSL, ade, sdtm=DATA).build().datasets["ADE"]
     included = [name for name in made.frame.column_names if name not in ("STUDYID", "USUBJID", "EXSEQ")]
     assert included == columns
@@ -303,14 +333,20 @@ def test_include_brings_columns_of_a_dataset_by_subject_with_their_labels(tmp_pa
 
 
 def test_a_variable_that_include_and_a_block_both_make_is_refused(tmp_path):
-    ade = "dataset: ADE\nkeys: [EXSEQ]\ninclude: {ADSL: [SEX]}\nrecords:\n  - {from: EX, copy: [EXSEQ], set: {SEX: EXTRT}}"
+    ade = (
+        "dataset: ADE\nkeys: [EXSEQ]\ninclude: {ADSL: [SEX]}\nrecords:\n"
+        "  - {from: EX, copy: [EXSEQ], set: {SEX: EXTRT}}"
+    )
     with pytest.raises(SpecErrors, match="two producers"):
         trial(tmp_path, ADSL, ade, sdtm=DATA).build()
 
 
 def test_the_lineage_of_a_built_source_counts_the_rows_of_its_file(tmp_path):
     ada = "dataset: ADA\nkeys: [EXDOSE]\nrecords:\n  - {from: EX, where: EXDOSE is not null, copy: [EXSEQ, EXDOSE]}"
-    adb = "dataset: ADB\nkeys: [EXSEQ, EXDOSE]\nrecords:\n  - {from: ADA, copy: all}\nvariables:\n  F: {pick: {from: ADA, order: [EXSEQ desc], value: EXDOSE}}"
+    adb = (
+        "dataset: ADB\nkeys: [EXSEQ, EXDOSE]\nrecords:\n  - {from: ADA, copy: all}\nvariables:\n"
+        "  F: {pick: {from: ADA, order: [EXSEQ desc], value: EXDOSE}}"
+    )
     ex = "USUBJID EXSEQ:integer EXDOSE:float\nS1-1 1 30\nS1-1 2 20\nS1-1 3 10"
     built = trial(tmp_path, ada, adb, sdtm={"EX": ex}).build()
     source = built.datasets["ADA"].frame["EXSEQ"].to_pylist()
@@ -331,16 +367,54 @@ def test_supplemental_qualifiers_are_columns_of_their_dataset(tmp_path):
         "dataset: ADE\nkeys: [EXSEQ]\nrecords:\n  - {from: EX, copy: [EXSEQ, BATCH, NOTE]}",
         sdtm={"EX": EX, "SUPPEX": supp},
     )
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID EXSEQ BATCH NOTE
     S1-1    1     .     .
     S1-1    2     b2    .
     S1-1    3     .     .
     S1-2    1     b1    seen
     S1-2    2     .     seen
-    """)
+    """,
+    )
 
 
 def test_confirm_is_refused_until_it_is_built(tmp_path):
     with pytest.raises(SpecErrors, match="confirm"):
-        values(tmp_path, "D: {pick: {from: EX, order: [EXSEQ], value: EXDOSE, confirm: {until: EXDOSE > 1, require: count(*) > 5}}}")
+        values(
+            tmp_path,
+            "D: {pick: {from: EX, order: [EXSEQ], value: EXDOSE, confirm: {until: EXDOSE > 1, require: count(*) > 5}}}",
+        )
+
+
+def test_a_qualifier_that_stands_twice_for_a_record_is_never_chosen_in_silence(tmp_path):
+    supp = "USUBJID IDVAR IDVARVAL QNAM QVAL\nS1-1 EXSEQ 1 Q a\nS1-1 EXSEQ 1 Q b"
+    spec = "dataset: ADE\nkeys: [EXSEQ]\nrecords:\n  - {from: EX, copy: [EXSEQ, Q]}"
+    with pytest.raises(InputError, match="Q"):
+        build_one(tmp_path, spec, sdtm={"EX": EX, "SUPPEX": supp})
+
+
+def test_columns_of_the_data_are_never_mistaken_for_names_of_the_engine(tmp_path):
+    names = "B0 O0 K0 V0 G0 T S R J0 E C NUMBER LABEL DAY PLACE CODE"
+    rows = [f"S1-1 {n} " + " ".join(str(10 * n + i) for i in range(1, 16)) for n in (1, 2)]
+    table = "USUBJID " + " ".join(f"{name}:integer" for name in names.split()) + "\n" + "\n".join(rows)
+    made = build_one(
+        tmp_path,
+        """dataset: ADX
+keys: [B0]
+records:
+  - {from: XX, copy: all}
+lookups: {T1: {from: XX, where: B0 <> THIS.B0, order: [B0]}}
+variables:
+  P1: {pick: {from: XX, order: [K0, B0], value: V0}}
+  P2: {pick: {from: XX, where: O0 > THIS.O0 + THIS.B0 - 5, order: [B0], value: O0}}
+  P3: {agg: {from: XX, where: B0 > THIS.B0 - 5, value: sum(O0 + THIS.B0 + THIS.O0)}}
+  P4: {agg: {from: XX, by: [K0], value: sum(B0)}}
+  P5: {flag: {by: [G0], order: [B0, V0]}}
+  P6: {seq: {by: [USUBJID], order: [E desc, B0]}}
+  P7: T1.S + T1.CODE
+""",
+        sdtm={"XX": table},
+    )
+    is_drawn(made, "B0 O0 P1 P2 P3 P4 P5 P6 P7\n1 11 13 11 56 1 Y 2 61\n2 21 13 21 78 2 Y 1 41")

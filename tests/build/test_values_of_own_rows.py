@@ -75,7 +75,9 @@ variables:
   LASTFL: {flag: {where: ONFL = 'Y', order: [ADT, N], take: last}}
   ONFL: {flag: {order: [ADT, N], take: all, until: V = 'PD', where: ADT > ADSL.START}}
 """, sdtm={"RS": RS, "ADSL": "USUBJID START:date\nS1-1 2014-01-01\nS1-2 2014-03-05"})  # fmt: skip
-    is_drawn(made, """
+    is_drawn(
+        made,
+        """
     USUBJID N LASTFL ONFL
     S1-1    1 .      Y
     S1-1    2 Y      Y
@@ -84,7 +86,8 @@ variables:
     S1-2    1 .      .
     S1-2    2 .      .
     S1-3    1 .      .
-    """)
+    """,
+    )
 
 
 # --- keys and checks --------------------------------------------------------------------------------------------------
@@ -92,7 +95,9 @@ variables:
 
 def test_records_are_sorted_by_the_keys_with_missing_last(tmp_path):
     spec = "dataset: ADX\nkeys: [ADT, V]\nrecords:\n  - {from: RS, copy: [ADT, V, N]}"
-    is_drawn(build_one(tmp_path, spec, sdtm={"RS": RS}), """
+    is_drawn(
+        build_one(tmp_path, spec, sdtm={"RS": RS}),
+        """
     USUBJID ADT        V  N
     S1-1    2014-02-01 CR 1
     S1-1    2014-03-01 PD 2
@@ -101,13 +106,18 @@ def test_records_are_sorted_by_the_keys_with_missing_last(tmp_path):
     S1-2    2014-03-05 PR 2
     S1-2    2014-03-05 SD 1
     S1-3    .          NE 1
-    """)
+    """,
+    )
 
 
 def test_two_missing_keys_are_equal_keys(tmp_path):
     rs = RS.replace("S1-1    1         2014-02-01 CR", "S1-1    1         .          CR")
     with pytest.raises(InputError, match=r"first: STUDYID=S1, USUBJID=S1-1, ADT=None stands 2 times"):
-        build_one(tmp_path, "dataset: ADX\nkeys: [ADT]\nrecords:\n  - {from: RS, where: USUBJID = 'S1-1', copy: [ADT]}", sdtm={"RS": rs})
+        build_one(
+            tmp_path,
+            "dataset: ADX\nkeys: [ADT]\nrecords:\n  - {from: RS, where: USUBJID = 'S1-1', copy: [ADT]}",
+            sdtm={"RS": rs},
+        )
 
 
 def test_helpers_may_be_keys_and_are_never_written(tmp_path):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined
 
 FORMS = DateForms(("DD MON YYYY",), ("UN", "UNK"))
-MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 
 
@@ -94,7 +94,7 @@ def test_a_day_that_datetime_refuses_is_refused(day, month, year):
         expected = date(year, month, day).isoformat()
     except ValueError:
         expected = None
-    if expected is None and month or not 1900 <= year <= 2099:
+    if (expected is None and month) or not 1900 <= year <= 2099:
         with pytest.raises(Unreadable):
             DateForms(("DD/MM/YYYY",)).iso(text)
     elif month:

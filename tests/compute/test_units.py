@@ -82,7 +82,9 @@ def test_a_result_that_is_a_number_is_read_exactly(text, number):
     assert as_number(text) == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["<0.1", "ND", "", "1,5", "1e", "NaN", "inf", "1 000", "5 mg", "0x10", "1_000", "1e400"])
+@pytest.mark.parametrize(
+    "text", ["<0.1", "ND", "", "1,5", "1e", "NaN", "inf", "1 000", "5 mg", "0x10", "1_000", "1e400"]
+)
 def test_a_result_that_is_no_number_is_none(text):
     assert as_number(text) is None
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -53,3 +55,10 @@ def test_a_room_without_a_place_is_found(tmp_path: Path) -> None:
     done = contracts(copied(tmp_path, helpers="X = 1"))
     assert done.returncode == 1
     assert "helpers" in done.stdout
+
+
+@pytest.mark.parametrize("library", ["statsmodels", "great_expectations", "docx", "rich"])
+def test_a_library_is_used_behind_its_door_only(tmp_path: Path, library: str) -> None:
+    done = contracts(copied(tmp_path, analysis__cox=f"import {library}"))
+    assert done.returncode == 1
+    assert f"sdtm2adam.analysis.cox -> {library}" in done.stdout

@@ -68,3 +68,11 @@ def test_the_picture_of_an_output_comes_before_the_first_heading() -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_is_named_is_there(page: Path) -> None:
+    named = re.findall(r"`((?:[\w.]+/)+[\w.]+\.(?:py|toml|md|yaml))`", page.read_text(encoding="utf-8"))
+    own = {"raw/FORM.yaml", "sdtm/NAME.yaml", "adam/NAME.yaml"}
+    missing = [name for name in named if not ((ROOT / name).exists() or (ROOT / "sdtm2adam" / name).exists())]
+    assert set(missing) <= own

@@ -1,4 +1,4 @@
-"""The whole road twice: the same inputs give the same bytes, whatever the order of rows, jobs, time zone or hash seed."""
+"""The whole road twice: equal inputs give equal bytes, whatever the order of rows, jobs, time zone or hash seed."""
 
 import csv
 import os

@@ -1,4 +1,4 @@
-"""The JSON schemas for editors: they accept what the engine accepts, in its long and short forms, and refuse what it refuses."""
+"""The JSON schemas for editors accept what the engine accepts, in its long and short forms, and refuse what it refuses."""
 
 import json
 from functools import lru_cache
@@ -22,27 +22,35 @@ FILES = [
 ]
 HEAD = "dataset: ADX\nkeys: [A]\n"
 LINES = [
-    "records:\n  - {from: DM}", "records:\n  - {from: [LB, VS], as: {DTC: [--DTC, --STDTC]}}", "records:\n  - {from: DM, copy: all}",
-    "records:\n  - {from: DM, copy: [A, B]}", "records:\n  - {from: DM, copy: {except: [A]}}", "records:\n  - {from: DM, where: 1 = 1}",
-    "records:\n  - {from: raw.A, dedupe: {by: all}}", "records:\n  - {from: raw.A, dedupe: {by: [A], order: B, take: last}}",
-    "records:\n  - {from: A, expand: {from: B, to: C, as: D, every: 2}}", "records:\n  - {from: A, unpivot: {X: {Y: Z}}, into: Y}",
-    "records:\n  - {foreach: [{A: 1}, {A: b}], from: $A}", "records:\n  - {foreach: table.T, from: A}",
-    "records:\n  - {pick: {from: A, order: B, else: {}}, per: DM}", "records:\n  - {pick: {among: [{from: A}], order: [_nr]}, per: {from: DM}}",
-    "records:\n  - {agg: {from: A, by: B, value: {N: count(*)}}}", "records:\n  - {tte: {start: A, events: [B], censors: [{from: C, date: D}]}}",
-    "variables: {A: auto}", "variables: {A: 1}", "variables: {A: 2014-01-01}", "variables: {A: true}", "variables: {A: [B, C]}",
-    "variables:\n  A:", "variables: {A: {const: 7, when: B = 1}}", "variables: {A: {pick: {from: B, by: C, value: D}}}",
-    "variables: {A: {pick: {from: B, by: {C: D}, value: D}}}", "variables: {A: {pick: {from: B, by: [C, {D: E}], value: D, else: 0}}}",
-    "variables: {A: {pick: {from: B, by: [], order: [C desc], ties: any, value: D}}}", "variables: {A: {exists: {from: B, else: N}}}",
-    "variables: {A: {agg: {from: B, value: sum(C), else: 0}}}", "variables: {A: {flag: {order: B, take: all, until: C}}}",
-    "variables: {A: {seq: {by: []}}}", "variables: {A: {imputed: B}}", "variables: {A: {sql: B, label: C, type: integer, length: 8}}",
+    "records:\n  - {from: DM}",
+    "records:\n  - {from: [LB, VS], as: {DTC: [--DTC, --STDTC]}}", "records:\n  - {from: DM, copy: all}",
+    "records:\n  - {from: DM, copy: [A, B]}", "records:\n  - {from: DM, copy: {except: [A]}}",
+    "records:\n  - {from: DM, where: 1 = 1}", "records:\n  - {from: raw.A, dedupe: {by: all}}",
+    "records:\n  - {from: raw.A, dedupe: {by: [A], order: B, take: last}}",
+    "records:\n  - {from: A, expand: {from: B, to: C, as: D, every: 2}}",
+    "records:\n  - {from: A, unpivot: {X: {Y: Z}}, into: Y}", "records:\n  - {foreach: [{A: 1}, {A: b}], from: $A}",
+    "records:\n  - {foreach: table.T, from: A}", "records:\n  - {pick: {from: A, order: B, else: {}}, per: DM}",
+    "records:\n  - {pick: {among: [{from: A}], order: [_nr]}, per: {from: DM}}",
+    "records:\n  - {agg: {from: A, by: B, value: {N: count(*)}}}",
+    "records:\n  - {tte: {start: A, events: [B], censors: [{from: C, date: D}]}}", "variables: {A: auto}",
+    "variables: {A: 1}", "variables: {A: 2014-01-01}", "variables: {A: true}", "variables: {A: [B, C]}",
+    "variables:\n  A:", "variables: {A: {const: 7, when: B = 1}}",
+    "variables: {A: {pick: {from: B, by: C, value: D}}}", "variables: {A: {pick: {from: B, by: {C: D}, value: D}}}",
+    "variables: {A: {pick: {from: B, by: [C, {D: E}], value: D, else: 0}}}",
+    "variables: {A: {pick: {from: B, by: [], order: [C desc], ties: any, value: D}}}",
+    "variables: {A: {exists: {from: B, else: N}}}", "variables: {A: {agg: {from: B, value: sum(C), else: 0}}}",
+    "variables: {A: {flag: {order: B, take: all, until: C}}}", "variables: {A: {seq: {by: []}}}",
+    "variables: {A: {imputed: B}}", "variables: {A: {sql: B, label: C, type: integer, length: 8}}",
     "include: {ADSL: all}", "include: {ADSL: [A]}", "include: {ADSL: {except: [A]}}", "maps: {M: {1: one, _else: x}}",
     "tables: {T: tables/t.csv}", "tables: {T: [{A: 1, B: b}]}", "lookups: {L: {from: DM}}", "output: false",
-    "sources: {S: {from: A, date: B, cnsr: 2}}", "checks: [{id: C, expect: A > 1, severity: note, text: t}]", "inputs: {A: B}",
+    "sources: {S: {from: A, date: B, cnsr: 2}}", "checks: [{id: C, expect: A > 1, severity: note, text: t}]",
+    "inputs: {A: B}",
 ]  # fmt: skip
 WRONG = [
-    "record: []", "variables: {A: {sqll: B}}", "variables: {A: {take: first}}", "records:\n  - {form: A}", "checks: [{id: C}]",
-    "variables: {A: {sql: B, type: number}}", "variables: {A: {sql: B, length: 300}}", "variables: {A: {pick: {from: B, take: middle}}}",
-    "checks: [{id: C, expect: A, text: t, severity: bad}]", "maps: {M: [a]}", "keys: {A: B}", "lookups: [A]",
+    "record: []", "variables: {A: {sqll: B}}", "variables: {A: {take: first}}", "records:\n  - {form: A}",
+    "checks: [{id: C}]", "variables: {A: {sql: B, type: number}}", "variables: {A: {sql: B, length: 300}}",
+    "variables: {A: {pick: {from: B, take: middle}}}", "checks: [{id: C, expect: A, text: t, severity: bad}]",
+    "maps: {M: [a]}", "keys: {A: B}", "lookups: [A]",
 ]  # fmt: skip
 
 

@@ -39,18 +39,24 @@ def test_comments_blank_lines_and_a_byte_order_mark_are_fine(tmp_path):
         ("A: 1\nB: 2\nA: 3", "x.yaml:3: the key 'A' stands twice\n    to mend: the first is at x.yaml:1: keep one"),
         (
             "A: 1\nB: {value: coalesce(A, B)}",
-            "x.yaml:2: 'coalesce(A' looks like a part of a text that a comma has split\n"
-            "    to mend: a text with a comma inside { } or [ ] must be in quotes, or use the indented form",
+            (
+                "x.yaml:2: 'coalesce(A' looks like a part of a text that a comma has split\n"
+                "    to mend: a text with a comma inside { } or [ ] must be in quotes, or use the indented form"
+            ),
         ),
         (
             "A: {by: x, then}",
-            "x.yaml:1: 'then' has no value\n"
-            "    to mend: a text with a comma inside { } must be in quotes, or use the indented form",
+            (
+                "x.yaml:1: 'then' has no value\n"
+                "    to mend: a text with a comma inside { } must be in quotes, or use the indented form"
+            ),
         ),
         (
             "A: [in ('a', 'b')]",
-            "x.yaml:1: \"in ('a'\" looks like a part of a text that a comma has split\n"
-            "    to mend: a text with a comma inside { } or [ ] must be in quotes, or use the indented form",
+            (
+                "x.yaml:1: \"in ('a'\" looks like a part of a text that a comma has split\n"
+                "    to mend: a text with a comma inside { } or [ ] must be in quotes, or use the indented form"
+            ),
         ),
         ("A: 1\n\tB: 2", "x.yaml:2: has a tab\n    to mend: indent with blanks"),
         (
@@ -61,8 +67,10 @@ def test_comments_blank_lines_and_a_byte_order_mark_are_fine(tmp_path):
         ("A:\n  <<: {B: 1}", "x.yaml:2: has an empty key or a merge key (<<)\n    to mend: write the keys out"),
         (
             "A: !!python/object:os.system 1",
-            "x.yaml:1: uses the tag tag:yaml.org,2002:python/object:os.system\n"
-            "    to mend: leave the tag out; a spec is plain text",
+            (
+                "x.yaml:1: uses the tag tag:yaml.org,2002:python/object:os.system\n"
+                "    to mend: leave the tag out; a spec is plain text"
+            ),
         ),
         ("? [a]\n: b", "x.yaml:1: a key is not a plain text\n    to mend: use a name as key"),
         ("A: 1\n---\nB: 2", "x.yaml:2: holds a second document (---)\n    to mend: one file holds one document"),
@@ -102,7 +110,9 @@ def test_a_file_nested_without_end_is_refused():
 NAMES = st.from_regex(r"[A-Z][A-Z0-9_]{0,7}", fullmatch=True)
 
 
-@given(st.dictionaries(NAMES, st.from_regex(r"[A-Za-z0-9 _.<>=+-]{1,20}", fullmatch=True).filter(str.strip), max_size=5))
+@given(
+    st.dictionaries(NAMES, st.from_regex(r"[A-Za-z0-9 _.<>=+-]{1,20}", fullmatch=True).filter(str.strip), max_size=5)
+)
 def test_quoted_texts_come_back_as_they_are(tree):
     lines = [f"{key}: '{value}'" for key, value in tree.items()]
     assert (loads("\n".join(lines), "x.yaml") or {}) == tree

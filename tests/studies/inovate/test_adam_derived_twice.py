@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from second_baseline import derive_baseline
 from second_derivation import derive_adsl, derive_emergence, derive_responses, derive_times
 
 Datasets = Callable[[str], pd.DataFrame]
@@ -49,6 +50,23 @@ def test_adsl_has_the_randomised_subjects(adam: Datasets, adsl: pd.DataFrame) ->
 )
 def test_a_variable_of_adsl_is_as_derived_again(adam: Datasets, adsl: pd.DataFrame, name: str) -> None:
     assert_same(adam("ADSL").set_index("USUBJID")[name], adsl[name], name)
+
+
+@pytest.fixture(scope="module")
+def baseline(sdtm: Datasets, adsl: pd.DataFrame) -> pd.DataFrame:
+    return derive_baseline(sdtm, adsl["RANDDT"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("AGE", "AGEGR1", "SEX", "RACE", "REGION1", "BSABL", "ECOGBL", "SALVCRF", "PRREGGR1", "PRHSCTFL", "PHFL"),
+        *("KARYOGR1", "BMBLBL", "BMBLGR1", "PBBLBL", "WBCBL", "PLATBL", "HGBBL", "EMDFL"),
+    ],
+)
+def test_a_baseline_characteristic_is_as_derived_again(adam: Datasets, baseline: pd.DataFrame, name: str) -> None:
+    assert baseline[name].nunique() > 1
+    assert_same(adam("ADSL").set_index("USUBJID")[name], baseline[name], name)
 
 
 def test_no_subject_of_adsl_is_a_mere_guess(adsl: pd.DataFrame) -> None:

@@ -47,6 +47,25 @@ def test_a_date_of_each_subject_is_the_true_one(subjects: pd.DataFrame, adsl: pd
     assert_equal(days(adsl[name]), days(subjects[name]))
 
 
+def test_sdtm_tells_the_true_dates(subjects: pd.DataFrame, sdtm: Datasets) -> None:
+    """Allocation, first and last dose, death, transplant and new therapy, before any analysis."""
+    dm = sdtm("DM").set_index("USUBJID").reindex(subjects.index)
+    assert_equal(dm["ARMCD"], subjects["ARMCD"])
+    for name, truth in (("RFXSTDTC", "TRTSDT"), ("RFXENDTC", "TRTEDT"), ("DTHDTC", "DTHDT")):
+        assert_equal(days(dm[name].str.slice(0, 10).replace("", None)), days(subjects[truth]))
+    assert_equal(dm["DTHFL"] == "Y", subjects["DEATH"])
+    assert_equal(dm["ARMNRS"] == "ASSIGNED, NOT TREATED", subjects["TRTSDT"].isna())
+    randomised = sdtm("DS")[lambda ds: ds["DSDECOD"] == "RANDOMIZED"].set_index("USUBJID")["DSSTDTC"]
+    assert_equal(days(randomised.str.slice(0, 10)).sort_index(), days(subjects["RANDDT"]))
+    for dataset, category, when, truth in (
+        ("PR", "PRCAT", "PRSTDTC", "HSCTDT"),
+        ("CM", "CMCAT", "CMSTDTC", "NEWTRTDT"),
+    ):
+        rows = sdtm(dataset)[lambda all_, c=category: all_[c].str.startswith("FOLLOW-UP")]
+        first = rows.groupby("USUBJID")[when].min().reindex(subjects.index)
+        assert_equal(days(first), days(subjects[truth]))
+
+
 def test_allocation_strata_and_cd22_are_the_true_ones(subjects: pd.DataFrame, adsl: pd.DataFrame) -> None:
     arms = adsl["TRT01P"].map({"Inotuzumab Ozogamicin": "INO", "Standard of Care": "SC"})
     assert_equal(arms, subjects["ARMCD"])
