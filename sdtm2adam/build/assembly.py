@@ -94,15 +94,7 @@ def assemble(plan: Plan, context: Context) -> Assembled:
     variables = with_expected(context, variables)
     if errors:
         raise SpecErrors(errors)
-    relation = context.relation
-    source = From(relation)
-    keys = key_columns(context)
-    items = [aliased(source.own(column), column) for column in columns]
-    order = ", ".join(f"{source.own(key)} NULLS LAST" for key in keys)
-    _unique(plan, context, keys)
-    whole = plan.warehouse.arrow(
-        f"SELECT r._row AS _row, {', '.join(items)} {source.clause()} ORDER BY {order + ', ' if order else ''}r._row"
-    )
+    whole = _sorted(plan, context, columns)
     made = set(columns)
     frame = pa.table(
         {
@@ -119,7 +111,7 @@ def assemble(plan: Plan, context: Context) -> Assembled:
         stage=context.stage,
         klass=long_name,
         structure=str(context.spec.structure or (fact.structure if fact else structure)),
-        keys=tuple(key for key in keys if not key.startswith("_")),
+        keys=tuple(key for key in key_columns(context) if not key.startswith("_")),
         variables=tuple(variables),
         frame=frame,
         lineage=pa.table({}),
@@ -156,6 +148,47 @@ def _typed(dataset: str, column: pa.ChunkedArray, variable: Variable) -> pa.Chun
             where=f"{dataset}.{variable.name}",
             mend="say another type, or convert the value in its expression",
         ) from error
+
+
+def _sorted(plan: Plan, context: Context, columns: list[str]) -> pa.Table:
+    """`_row` and the columns of all rows, sorted by the keys, which must be unique; nulls stand last.
+
+    Rows are often made in the order of the keys: where these strictly increase from row to row, the rows are sorted and
+    the keys unique, and nothing else is to be done.
+    """
+    source = From(context.relation)
+    keys = key_columns(context)
+    items = ["r._row AS _row", *(aliased(source.own(c), c) for c in [*columns, *(k for k in keys if k not in columns)])]
+    whole = plan.warehouse.arrow(f"SELECT {', '.join(items)} {source.clause()}").combine_chunks()
+    if not increases([whole["_row"]]):
+        whole = whole.take(pc.sort_indices(whole["_row"]))
+    if increases([whole[key] for key in keys]):
+        return whole
+    _unique(plan, context, keys)
+    by_keys = From(context.relation)
+    order = ", ".join([*(f"{by_keys.own(key)} NULLS LAST" for key in keys), "r._row"])
+    return whole.take(plan.warehouse.arrow(f"SELECT r._row AS _row {by_keys.clause()} ORDER BY {order}")["_row"])
+
+
+def increases(keys: list[pa.ChunkedArray]) -> bool:
+    """Whether each row stands before the next by the keys; null has no place in that order.
+
+    >>> increases([pa.chunked_array([["a", "a", "b"]]), pa.chunked_array([[1, 2, 1]])])
+    True
+    >>> increases([pa.chunked_array([[1, 1]])])
+    False
+    """
+    if not keys:
+        return True
+    if any(key.null_count for key in keys):
+        return False
+    before: pa.ChunkedArray | bool = False
+    equal: pa.ChunkedArray | bool = True
+    for key in keys:
+        this, following = key[:-1], key[1:]
+        before = pc.or_(before, pc.and_(equal, pc.less(this, following)))
+        equal = pc.and_(equal, pc.equal(this, following))
+    return bool(pc.all(before, min_count=0).as_py())
 
 
 def _unique(plan: Plan, context: Context, keys: list[str]) -> None:

@@ -82,7 +82,7 @@ def _select(plan: Plan, relation: Relation, nodes: list[Node], errors: list[Sdtm
         return
     settle(plan, relation, table, list(compiled))
     if relation.count:
-        _probe(plan, relation, [(node, probe) for node in nodes for probe in compiled[node.name].probes], source)
+        _probe(plan, relation, [node for node in nodes if compiled[node.name].probes])
 
 
 def _alone(plan: Plan, relation: Relation, node: Node) -> SpecError | None:
@@ -107,8 +107,10 @@ def _explained(node: Node, error: duckdb.Error) -> SpecError:
     )
 
 
-def _probe(plan: Plan, relation: Relation, probes: list[tuple[Node, Probe]], source: From) -> None:
+def _probe(plan: Plan, relation: Relation, nodes: list[Node]) -> None:
     """Looks once whether any probe of a level is met, and asks for values and records of those that are."""
+    source = From(relation)
+    probes = [(node, probe) for node in nodes if node.expression for probe in node.expression(source).probes]
     if not probes:
         return
     counts = ", ".join(f"count(*) FILTER (WHERE {probe.condition})" for _, probe in probes)

@@ -14,7 +14,7 @@ from sdtm2adam.build.scope import Bound, Scope, VerbScope
 from sdtm2adam.errors import InputError
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec import sql
-from sdtm2adam.spec.dataset import Block, Copy, Dedupe
+from sdtm2adam.spec.dataset import Block, Copy, Dedupe, Expand
 from sdtm2adam.spec.yaml import Text
 
 
@@ -144,21 +144,53 @@ class FromBlocks:
     # --- rows ---------------------------------------------------------------------------------------------------
 
     def _store(self, block: Block, relation: Relation, verb: VerbScope, rows: str) -> None:
-        items, order = ["_nr", "_srow"], ["_nr", "_srow"]
-        if block.expand:
-            expand, day = block.expand, name(str(block.expand.as_))
-            ends = f"{verb.compile(expand.from_)}, {verb.compile(expand.to)}, INTERVAL {expand.every} DAY"
-            days = f"CAST(unnest(generate_series({ends})) AS DATE)"
-            rows = f"SELECT s._nr, s._srow, {days} AS {day} FROM ({rows}) s"
+        """Makes the rows, in the order of the source, of its days and of the codes, and beside them what is at hand."""
+        items = ["_nr", "_srow"]
+        if block.expand and not block.unpivot:
+            day = name(str(block.expand.as_))
+            numbered = _numbered_days(block.expand, verb, rows)
+            number = "n._first + unnest(range(len(n._days))) AS _row"
+            made = f"{number}, n._nr, n._srow, CAST(unnest(n._days) AS DATE) AS {day}"
             items.append(day)
-            order.append(day)
-        if block.unpivot:
-            codes = ", ".join(f"({i}, {literal(code)})" for i, code in enumerate(block.unpivot))
-            rows = f"SELECT s.*, c._code, c._term FROM ({rows}) s CROSS JOIN (VALUES {codes}) c(_code, _term)"
-            items += ["_code", "_term"]
-            order.append("_code")
-        number = f"row_number() OVER (ORDER BY {', '.join(order)}) - 1 AS _row"
-        store_rows(self.columns.plan, relation, f"SELECT {number}, {', '.join(items)} FROM ({rows}) s")
+        else:
+            made = "n.*"
+            if block.expand:
+                day, days = name(str(block.expand.as_)), _days(block.expand, verb)
+                rows = f"SELECT s._nr, s._srow, CAST(unnest({days}) AS DATE) AS {day} FROM ({rows}) s"
+                items.append(day)
+            if block.unpivot:
+                codes = ", ".join(f"({i}, {literal(code)})" for i, code in enumerate(block.unpivot))
+                rows = f"SELECT s.*, c._code, c._term FROM ({rows}) s CROSS JOIN (VALUES {codes}) c(_code, _term)"
+                items += ["_code", "_term"]
+            order = ", ".join(item for item in items if item != "_term")
+            numbered = f"SELECT row_number() OVER (ORDER BY {order}) - 1 AS _row, {', '.join(items)} FROM ({rows}) s"
+        at_hand = [node for node in self._at_hand(relation) if name(node.name) not in items]
+        select = f"SELECT {', '.join([made, *(f'j.{name(node.name)}' for node in at_hand)])} FROM ({numbered}) n"
+        if at_hand:
+            select += f" JOIN {relation.links[''].stack.parts[0].relation.rows} j ON j._row = n._srow"
+        store_rows(self.columns.plan, relation, select)
+        for node in at_hand:
+            node.done = True
+
+    def _at_hand(self, relation: Relation) -> list[Node]:
+        """The wanted columns that only copy what stands in the rows table of the only source: they come along."""
+        parts = relation.links[""].stack.parts
+        source = parts[0].relation
+        nodes = [self.columns.plan.nodes.get((relation, column)) for column in relation.names]
+        there = [n for n in source.names if source.home.get(n) == source.rows and parts[0].actual(n) == n]
+        return [node for node in nodes if node and node.plain and node.name in there] if len(parts) == 1 else []
+
+
+def _days(expand: Expand, verb: VerbScope) -> str:
+    ends = f"{verb.compile(expand.from_)}, {verb.compile(expand.to)}, INTERVAL {expand.every} DAY"
+    return f"generate_series({ends})"
+
+
+def _numbered_days(expand: Expand, verb: VerbScope, rows: str) -> str:
+    """SELECT of the source rows with their days and the number of the first of these; nothing is sorted day by day."""
+    with_days = f"SELECT s._nr, s._srow, {_days(expand, verb)} AS _days FROM ({rows}) s"
+    before = "sum(len(_days)) OVER (ORDER BY _nr, _srow ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    return f"SELECT _nr, _srow, _days, CAST(coalesce({before}, 0) AS BIGINT) AS _first FROM ({with_days})"
 
 
 def _comparable(stack: Stack) -> list[str]:

@@ -17,7 +17,8 @@ class Node:
     """One step of the computation.
 
     A node with `expression` is a column that needs its own row only: all that are ready are computed in one SELECT.
-    A node with `run` makes its tables by itself.
+    A node with `run` makes its tables by itself. A `plain` node copies a column of the row its
+    own row came from, and may be done together with the rows.
     """
 
     relation: Relation
@@ -27,6 +28,7 @@ class Node:
     run: Callable[[], None] | None = None
     needs: list[Node] = field(default_factory=list)
     done: bool = False
+    plain: bool = False
 
     @property
     def title(self) -> str:

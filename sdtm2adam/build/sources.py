@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sdtm2adam.build.node import Node
+from sdtm2adam.build.numbering import Numbers, row_numbers
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.relation import Relation
-from sdtm2adam.errors import InputError
 from sdtm2adam.spec.library import Rows
 
-_TEXT = ("VARCHAR", "ENUM")
+_BLANKS = "\u0020\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""The spaces of Unicode, which trim() of SQL takes away."""
 
 
 def declare_table(plan: Plan, key: str, rows: Rows) -> None:
@@ -54,12 +56,17 @@ def declare_file(plan: Plan, key: str, path: Path, supplement: Path | None, *, e
 
     def make(node: Node) -> None:
         def run() -> None:
-            wanted = {n for owner, n in plan.nodes if owner is relation}
-            select = _numbered(plan, path, columns, [c for c in columns if c in wanted])
-            wanted_extra = [q for q in extra if q in wanted]
-            if supplement and wanted_extra:
-                select = _with_qualifiers(path, columns, select, supplement, wanted_extra, plan)
-            _adopt(plan, relation, plan.warehouse.create(select + (" LIMIT 0" if empty else "")))
+            asked = {n for owner, n in plan.nodes if owner is relation}
+            wanted = [column for column in columns if column in asked]
+            wanted_extra = [q for q in extra if q in asked]
+            if not (supplement and wanted_extra):
+                _adopt(plan, relation, plan.warehouse.lend(_source(plan, path, columns, wanted, empty=empty)))
+                return
+            by_record = [c for c in _identifiers(plan, supplement) if c in columns]
+            read = list(dict.fromkeys([*wanted, "USUBJID", *by_record]))
+            base = plan.warehouse.lend(_source(plan, path, columns, read, empty=empty))
+            select = _with_qualifiers(base, wanted, supplement, by_record, wanted_extra)
+            _adopt(plan, relation, plan.warehouse.create(select))
 
         node.run = run
 
@@ -76,7 +83,30 @@ def _adopt(plan: Plan, relation: Relation, table: str) -> None:
 
 
 def _read(path: Path) -> str:
-    return f"read_parquet({literal(str(path))}, file_row_number = true)"
+    return f"read_parquet({literal(str(path))})"
+
+
+# --- reading and numbering ----------------------------------------------------------------------------------------
+
+
+def _source(plan: Plan, path: Path, columns: list[str], wanted: list[str], *, empty: bool) -> pa.Table:
+    """The wanted columns of a file, cleaned, and `_row`."""
+    keys = _sequence(columns)
+    with _opened(path) as file:
+        read = list(dict.fromkeys([*wanted, *keys]))
+        table = file.schema_arrow.empty_table().select(read) if empty else file.read(read)
+    numbers = row_numbers(
+        [table[key] for key in keys],
+        table.num_rows,
+        lambda rows, ranks: _order_of_ties(plan, path, columns, rows, ranks),
+    )
+    return pa.table({"_row": numbers, **{column: _cleaned(table[column]) for column in wanted}})
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    """A Parquet file whose texts are read as dictionaries: what is done to each text is done once."""
+    texts = [field.name for field in pq.read_schema(path) if _is_text(field.type)]
+    return pq.ParquetFile(path, read_dictionary=texts)
 
 
 def _sequence(columns: list[str]) -> list[str]:
@@ -85,89 +115,76 @@ def _sequence(columns: list[str]) -> list[str]:
     return [column for column in ("USUBJID", *sequence[:1]) if column in columns]
 
 
-def _numbered(plan: Plan, path: Path, columns: list[str], wanted: list[str]) -> str:
-    keys = _sequence(columns)
-    types = {row[0]: row[1] for row in plan.warehouse.rows(f"DESCRIBE SELECT * FROM {_read(path)}")}
-    cleaned = ", ".join(f"{_clean(column, types[column])} AS {name(column)}" for column in wanted)
-    items = f", {cleaned}" if cleaned else ""
-    if keys and _is_sorted(plan, path, keys):
-        return f"SELECT file_row_number AS _row{items} FROM {_read(path)}"
-    order = ", ".join(
-        [*(f"{name(key)} NULLS FIRST" for key in keys), *(f"CAST({name(c)} AS VARCHAR)" for c in columns)]
-    )
-    return f"SELECT row_number() OVER (ORDER BY {order}) - 1 AS _row{items} FROM {_read(path)}"
+def _order_of_ties(plan: Plan, path: Path, columns: list[str], rows: Numbers, ranks: Numbers) -> Numbers:
+    """Rows that the keys do not tell apart, in the order of the keys and then of all columns as text."""
+    with pq.ParquetFile(path) as file:
+        whole = file.read().take(pa.array(rows))
+    tied = plan.warehouse.lend(whole.append_column("_place", pa.array(rows)).append_column("_rank", pa.array(ranks)))
+    order = ", ".join(["_rank", *(f"CAST({name(c)} AS VARCHAR)" for c in columns)])
+    found: Numbers = plan.warehouse.arrow(f"SELECT _place FROM {tied} ORDER BY {order}")["_place"].to_numpy()
+    return found
 
 
-def _clean(column: str, kind: str) -> str:
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _cleaned(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text that is empty or blank is missing; timestamps lose their time zone (they are local as collected)."""
-    if kind.startswith(_TEXT):
-        text = f"CAST({name(column)} AS VARCHAR)"
-        return f"CASE WHEN trim({text}) <> '' THEN {text} END"
-    if kind.startswith("TIMESTAMP"):
-        return f"CAST({name(column)} AS TIMESTAMP)"
-    return name(column)
+    if pa.types.is_dictionary(column.type):
+        return pa.chunked_array([_without_blanks(chunk) for chunk in column.chunks], column.type)
+    if pa.types.is_timestamp(column.type):
+        local = pc.local_timestamp(column) if column.type.tz else column
+        return local.cast(pa.timestamp("us"), safe=False)
+    return column
 
 
-def _is_sorted(plan: Plan, path: Path, keys: list[str]) -> bool:
-    """Whether the file is strictly sorted by the keys: then its own order is the total one."""
-    row = "row(" + ", ".join(name(key) for key in keys) + ")"
-    window = f"lag({row}) OVER (ORDER BY file_row_number)"
-    return bool(
-        plan.warehouse.one(
-            f"SELECT coalesce(bool_and(before IS NULL OR before < here), true) FROM "
-            f"(SELECT {row} AS here, {window} AS before FROM {_read(path)})"
-        )
-    )
+def _without_blanks(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
+    blank = pc.equal(pc.utf8_trim(chunk.dictionary, _BLANKS), "").fill_null(True)
+    if not pc.any(blank).as_py():
+        return chunk
+    indices = pc.if_else(pc.take(blank, chunk.indices), None, chunk.indices)
+    return pa.DictionaryArray.from_arrays(indices, chunk.dictionary)
+
+
+# --- supplemental qualifiers --------------------------------------------------------------------------------------
 
 
 def _qualifiers(plan: Plan, supplement: Path) -> list[str]:
     return [row[0] for row in plan.warehouse.rows(f"SELECT DISTINCT QNAM FROM {_read(supplement)} ORDER BY 1")]
 
 
+def _identifiers(plan: Plan, supplement: Path) -> list[str]:
+    """The columns that tell which record a qualifier belongs to."""
+    rows = plan.warehouse.rows(f"SELECT DISTINCT IDVAR FROM {_read(supplement)} ORDER BY 1")
+    return [row[0] for row in rows if row[0]]
+
+
 def _with_qualifiers(
-    path: Path, columns: list[str], select: str, supplement: Path, wanted: list[str], plan: Plan
+    base: str, wanted: list[str], supplement: Path, by_record: list[str], qualifiers: list[str]
 ) -> str:
     """The rows with qualifiers joined: by subject, or by subject and the record that IDVAR names."""
-    by_record = [row[0] for row in plan.warehouse.rows(f"SELECT DISTINCT IDVAR FROM {_read(supplement)}") if row[0]]
-    _refuse_twice(plan, supplement)
-    pivots = ", ".join(f"max(QVAL) FILTER (WHERE QNAM = {literal(q)}) AS {name(q)}" for q in wanted)
+    pivots = ", ".join(f"max(QVAL) FILTER (WHERE QNAM = {literal(q)}) AS {name(q)}" for q in qualifiers)
     clauses: list[str] = []
-    values: dict[str, list[str]] = {q: [] for q in wanted}
+    values: dict[str, list[str]] = {q: [] for q in qualifiers}
     for number, identifier in enumerate([*by_record, None]):
-        if identifier is not None and identifier not in columns:
-            continue
         condition = f"IDVAR = {literal(identifier)}" if identifier else "coalesce(IDVAR, '') = ''"
-        alias = f"q{number}"
-        pivoted = f"SELECT USUBJID, IDVARVAL, {pivots} FROM {_read(supplement)} WHERE {condition} GROUP BY ALL"
-        same = f" AND {_as_value(identifier)} = trim({alias}.IDVARVAL)" if identifier else ""
-        clauses.append(f"LEFT JOIN ({pivoted}) {alias} ON {alias}.USUBJID = k.USUBJID{same}")
-        for q in wanted:
-            values[q].append(f"{alias}.{name(q)}")
-    keys = ", ".join(name(c) for c in {"USUBJID", *[i for i in by_record if i in columns]})
-    keyed = _numbered(plan, path, columns, [c for c in columns if c in {"USUBJID", *by_record}])
-    found = ", ".join(f"coalesce({', '.join(parts)}) AS {name(q)}" for q, parts in values.items())
-    extra = f"SELECT k._row, {found} FROM (SELECT _row, {keys} FROM ({keyed})) k {' '.join(clauses)}"
-    return f"SELECT b.*, e.* EXCLUDE (_row) FROM ({select}) b JOIN ({extra}) e ON e._row = b._row"
-
-
-def _refuse_twice(plan: Plan, supplement: Path) -> None:
-    """A qualifier has one value per record."""
-    keys = "USUBJID, IDVAR, IDVARVAL, QNAM"
-    twice = plan.warehouse.rows(
-        f"SELECT {keys}, count(*) FROM {_read(supplement)} GROUP BY ALL HAVING count(*) > 1 ORDER BY {keys} LIMIT 1"
-    )
-    if twice:
-        subject, identifier, value, qualifier, count = twice[0]
-        raise InputError(
-            f"{qualifier} of USUBJID={subject}, {identifier or 'the subject'} {value or ''} stands {count} times",
-            where=supplement.name,
-            mend="correct the supplemental qualifiers: one value per record and QNAM",
+        record, alias = ("trim(IDVARVAL)" if identifier else "NULL"), f"q{number}"
+        pivoted = (
+            f"SELECT USUBJID, {record} AS record, {pivots} FROM {_read(supplement)} WHERE {condition} GROUP BY ALL"
         )
+        same = f" AND {_as_value(identifier)} = {alias}.record" if identifier else ""
+        clauses.append(f"LEFT JOIN ({pivoted}) {alias} ON {alias}.USUBJID = b.USUBJID{same}")
+        for q in qualifiers:
+            values[q].append(f"{alias}.{name(q)}")
+    own = ", ".join(f"b.{name(column)}" for column in ["_row", *wanted])
+    found = ", ".join(f"coalesce({', '.join(parts)}) AS {name(q)}" for q, parts in values.items())
+    return f"SELECT {own}, {found} FROM {base} b {' '.join(clauses)}"
 
 
-def _as_value(identifier: str | None) -> str:
+def _as_value(identifier: str) -> str:
     """A key as the text that IDVARVAL holds: whole numbers without a decimal point."""
-    column = f"k.{name(identifier or '')}"
+    column = f"b.{name(identifier)}"
     whole = f"try_cast({column} AS DOUBLE)"
     shown = f"CAST(CAST({whole} AS BIGINT) AS VARCHAR)"
     return f"CASE WHEN {whole} = floor({whole}) THEN {shown} ELSE CAST({column} AS VARCHAR) END"

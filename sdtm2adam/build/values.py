@@ -125,6 +125,7 @@ def copied(scope: Scope, link: str, column: str) -> Callable[[Node], None]:
         node.needs.extend(reference.needs)
         if not scope.relation.links[link].identity:
             node.expression = lambda source: Compiled(reference.sql(source))
+            node.plain = link == ""
             return
         node.run = lambda: _share(scope, link, column)
 

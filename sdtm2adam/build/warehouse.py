@@ -57,6 +57,12 @@ class Warehouse:
         self.connection.unregister(alias)
         return table
 
+    def lend(self, frame: Any) -> str:
+        """The name under which an Arrow table is read where it lies, without a copy."""
+        alias = f"a{next(self._numbers)}"
+        self.connection.register(alias, frame)
+        return alias
+
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """All rows of a SELECT."""
         return self.connection.execute(select).fetchall()

@@ -1,4 +1,4 @@
-"""JSON schemas of dataset specs, study.yaml and contracts, made from the models, so that editors complete and check them.
+"""JSON schemas of dataset specs, study.yaml and contracts, made from the models: editors complete and check by them.
 
 An editor reads YAML as YAML: where a spec has a text it may see a number or a yes/no, so a text is any scalar here.
 """

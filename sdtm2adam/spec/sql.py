@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import sqlglot
+import sqlglot.dialects.duckdb  # loaded with the rest, not in the middle of the first build
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 

@@ -1,7 +1,7 @@
 """Small studies for the tests: specs as YAML texts and data as drawn tables in, built datasets out.
 
-A drawn table has a line of names, each with its type unless it is text (`AESEQ:integer`), and a line per record. `.` is a
-missing value, `_` in a value is a blank.
+A drawn table has a line of names, each with its type unless it is text (`AESEQ:integer`), and a line per record. In it
+`.` is a missing value, `_` in a value a blank.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The same study gives the same datasets, lineage and issues whatever the order of its files and the number of threads."""
+"""The same study gives the same datasets, lineage and issues, whatever the order of its files and the threads."""
 
 import itertools
 
@@ -24,7 +24,9 @@ variables:
     """dataset: EX
 keys: [EXSTDTC, EXTRT]
 records:
-  - {from: raw.X, dedupe: {by: [SUBJECT, S, TRT], order: [RECORDID]}, set: {EXTRT: TRT, EXDOSE: DOSE, EXSTDTC: S, EXENDTC: E}}
+  - from: raw.X
+    dedupe: {by: [SUBJECT, S, TRT], order: [RECORDID]}
+    set: {EXTRT: TRT, EXDOSE: DOSE, EXSTDTC: S, EXENDTC: E}
 variables: {EXSEQ: auto, EXSTDY: auto}
 lookups: {DM: {from: DM}}
 """,

@@ -1,32 +1,10 @@
-"""`agg`, `pick` and `tte` blocks: one row per group, per subject found, per subject with a time."""
+"""`agg` and `pick` blocks: one row per group, one per subject found."""
 
 import pytest
-from harness import build_one, is_drawn, origins, told, trial
+from harness import is_drawn, origins
+from response_study import DATA, RS, SUBJECTS, made_of
 
 from sdtm2adam.errors import InputError, SpecErrors
-
-SUBJECTS = """
-USUBJID STUDYID START:date DTH:date   LAST:date  HSCT:date  ARM
-S1-1    S1      2014-01-10 2014-03-01 2014-03-01 .          A
-S1-2    S1      2014-01-10 .          2014-04-01 2014-02-01 A
-S1-3    S1      2014-01-10 2014-01-05 2014-01-05 .          A
-S1-4    S1      .          2014-03-01 2014-03-01 .          A
-S1-5    S1      2014-01-10 .          .          .          B
-"""
-RS = """
-USUBJID RSSEQ:integer ADT:date   V
-S1-1    1             2014-02-01 CR
-S1-1    2             2014-03-01 PD
-S1-2    1             2014-03-05 PD
-S1-2    2             2014-02-01 SD
-"""
-DATA = {"SUBJ": SUBJECTS, "RS": RS}
-
-
-def made_of(folder, body, sdtm=DATA):
-    """The dataset ADX of a spec without its first line."""
-    return build_one(folder, "dataset: ADX\nclass: BDS\n" + body, sdtm=sdtm)
-
 
 # --- agg --------------------------------------------------------------------------------------------------------------
 
@@ -51,7 +29,10 @@ def test_agg_takes_missing_values_as_a_group_of_their_own_and_sums_what_is_there
     lb = "USUBJID VISIT X:float\nS1-1 . 1\nS1-1 . .\nS1-1 V1 .\nS1-2 V1 2.5\nS1-2 V1 0.5"
     made = made_of(tmp_path, """keys: [VISIT]
 records:
-  - agg: {from: LB, by: [USUBJID, VISIT], value: {S: sum(X), N: count(X), ALL: count(*), MID: median(X), Q: "pctl5(X, 0.25)"}}
+  - agg:
+      from: LB
+      by: [USUBJID, VISIT]
+      value: {S: sum(X), N: count(X), ALL: count(*), MID: median(X), Q: "pctl5(X, 0.25)"}
     const: {PARAMCD: N}
 """, {"LB": lb})  # fmt: skip
     is_drawn(
@@ -186,7 +167,10 @@ def test_pick_per_nobody_makes_nothing(tmp_path):
 def test_a_condition_of_a_pick_reads_the_source_and_not_what_the_pick_makes(tmp_path):
     made = made_of(tmp_path, """keys: [PARAMCD]
 records:
-  - {id: P, per: SUBJ, pick: {from: RS, where: V = 'CR', order: [ADT], const: {V: Y}, else: {const: {V: N}}}, copy: [ADT]}
+  - id: P
+    per: SUBJ
+    pick: {from: RS, where: V = 'CR', order: [ADT], const: {V: Y}, else: {const: {V: N}}}
+    copy: [ADT]
 """)  # fmt: skip
     is_drawn(made, "USUBJID V ADT\nS1-1 Y 2014-02-01\nS1-2 N .\nS1-3 N .\nS1-4 N .\nS1-5 N .")
 
@@ -202,107 +186,6 @@ def test_ties_of_a_pick_block_stop_the_build_unless_any_may_be_taken(tmp_path):
     is_drawn(made, "USUBJID V\nS1-1 CR\nS1-2 PD")
     with pytest.raises(InputError, match="ties"):
         made_of(tmp_path / "error", body)
-
-
-# --- tte --------------------------------------------------------------------------------------------------------------
-
-TIMES = """keys: [PARAMCD]
-sources:
-  DEATH: {from: SUBJ, date: DTH, desc: Death}
-  PD:    {from: RS, where: V = 'PD', date: ADT, desc: Progression}
-  ALIVE: {from: SUBJ, date: LAST, desc: Censored, censor: Alive}
-  START: {from: SUBJ, date: START, desc: Censored, censor: No assessment, cnsr: 2}
-records:
-  - {id: OS, per: SUBJ, tte: {start: START, events: [DEATH], censors: [ALIVE]}, set: {ARM: THIS.ARM}, const: {PARAM: Overall Survival}}
-"""
-PFS = TIMES.split("  - {id: OS")[0] + (
-    "  - {id: PFS, per: SUBJ, where: ARM = 'A', tte: {start: START, events: [PD, DEATH], censors: [ALIVE, START]}}"
-)
-
-
-def test_the_earliest_event_ends_the_time_else_the_latest_censoring_does(tmp_path):
-    made = made_of(tmp_path, TIMES)
-    is_drawn(
-        made,
-        """
-    USUBJID PARAMCD STARTDT    ADT        CNSR EVNTDESC CNSDTDSC SRCDOM SRCVAR SRCSEQ ARM PARAM
-    S1-1    OS      2014-01-10 2014-03-01 0    Death    .        SUBJ   DTH    .      A   Overall_Survival
-    S1-2    OS      2014-01-10 2014-04-01 1    Censored Alive    SUBJ   LAST   .      A   Overall_Survival
-    """,
-    )
-    assert origins(made) == ["SUBJ 0", "SUBJ 1"]
-
-
-def test_a_subject_with_a_start_but_no_date_and_dates_before_the_start_are_told(tmp_path):
-    built = trial(tmp_path, "dataset: ADX\nclass: BDS\n" + TIMES, sdtm=DATA).build()
-    assert told(built, "rule", "severity", "records") == [
-        ("tte-before-start", "note", 1), ("tte-no-date", "warning", 2),
-    ]  # fmt: skip
-
-
-def test_on_the_same_day_the_source_listed_first_counts_and_an_event_goes_before_a_censoring(tmp_path):
-    made = made_of(tmp_path / "pd", PFS)
-    is_drawn(
-        made,
-        """
-    USUBJID ADT        CNSR EVNTDESC    CNSDTDSC      SRCDOM SRCVAR SRCSEQ
-    S1-1    2014-03-01 0    Progression .             RS     ADT    2
-    S1-2    2014-03-05 0    Progression .             RS     ADT    1
-    S1-3    2014-01-10 2    Censored    No_assessment SUBJ   START  .
-    """,
-    )
-    assert origins(made) == ["RS 1", "RS 2", "SUBJ 2"]
-    other = made_of(tmp_path / "death", PFS.replace("[PD, DEATH]", "[DEATH, PD]"))
-    is_drawn(other, "USUBJID EVNTDESC\nS1-1 Death\nS1-2 Progression\nS1-3 Censored")
-
-
-def test_dates_after_until_do_not_count_for_events_and_censorings(tmp_path):
-    made = made_of(tmp_path, PFS.replace("censors: [ALIVE, START]", "censors: [ALIVE, START], until: HSCT"))
-    is_drawn(
-        made,
-        """
-    USUBJID ADT        CNSR EVNTDESC    CNSDTDSC
-    S1-1    2014-03-01 0    Progression .
-    S1-2    2014-01-10 2    Censored    No_assessment
-    S1-3    2014-01-10 2    Censored    No_assessment
-    """,
-    )
-
-
-def test_an_event_on_the_day_of_until_or_of_the_start_counts(tmp_path):
-    day = SUBJECTS.replace("2014-02-01 A", "2014-03-05 A").replace("2014-01-05 2014-01-05", "2014-01-10 2014-01-10")
-    body = PFS.replace("censors: [ALIVE, START]", "censors: [ALIVE, START], until: HSCT")
-    made = made_of(tmp_path, body, DATA | {"SUBJ": day})
-    is_drawn(
-        made,
-        """
-    USUBJID ADT        CNSR EVNTDESC
-    S1-1    2014-03-01 0    Progression
-    S1-2    2014-03-05 0    Progression
-    S1-3    2014-01-10 0    Death
-    """,
-    )
-
-
-def test_an_inline_source_makes_columns_of_its_own(tmp_path):
-    made = made_of(tmp_path, TIMES.replace(
-        "events: [DEATH]", ("events: [{from: RS, where: V = 'PD', date: ADT, desc: PD, const: {KIND: seen}, set: {NO: "
-"RSSEQ}}]")
-    ))  # fmt: skip
-    is_drawn(made, "USUBJID CNSR EVNTDESC KIND NO\nS1-1 0 PD seen 2\nS1-2 0 PD seen 1")
-
-
-def test_tte_of_nobody_and_of_one_subject(tmp_path):
-    head, one, *_ = SUBJECTS.strip().splitlines()
-    assert made_of(tmp_path / "none", TIMES, DATA | {"SUBJ": head}).frame.num_rows == 0
-    made = made_of(tmp_path / "one", TIMES, DATA | {"SUBJ": f"{head}\n{one}"})
-    is_drawn(made, "USUBJID ADT CNSR\nS1-1 2014-03-01 0")
-
-
-def test_the_start_of_a_time_may_be_looked_up(tmp_path):
-    made = made_of(tmp_path, TIMES.replace("start: START", "start: FIRST.ADT").replace(
-        "sources:", "lookups: {FIRST: {from: RS, where: V = 'CR'}}\nsources:"))  # fmt: skip
-    is_drawn(made, "USUBJID STARTDT ADT CNSR\nS1-1 2014-02-01 2014-03-01 0")
 
 
 @pytest.mark.parametrize(

@@ -152,8 +152,8 @@ def test_having_filters_on_what_was_produced(tmp_path):
 
 
 def test_having_of_a_work_block_counts_for_its_readers(tmp_path):
-    made = adx(tmp_path, WORK.replace("where: EXDOSE > 1,", "").replace("EXDOSE * 2}", "EXDOSE * 2}, having: TWICE > 30")
-               .replace("where: TWICE > 15, ", ""))  # fmt: skip
+    body = WORK.replace("where: EXDOSE > 1, set: {TWICE: EXDOSE * 2}", "set: {TWICE: EXDOSE * 2}, having: TWICE > 30")
+    made = adx(tmp_path, body.replace("where: TWICE > 15, ", ""))
     is_drawn(made, "USUBJID EXSEQ TWICE\nS1-1 2 40")
 
 

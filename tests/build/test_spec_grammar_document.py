@@ -1,4 +1,4 @@
-"""docs/spec-grammar.md: every file it shows is run, every table it shows is what comes out, every key is on the page."""
+"""docs/spec-grammar.md: every file it shows is run, every table is what comes out, every key is on the page."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Verbs on random records, with ties and missing values, against the same questions answered record by record in plain Python."""
+"""Verbs on random records with ties and missing values, against the same questions answered in plain Python."""
 
 import datetime as dt
 import random
@@ -19,7 +19,8 @@ variables:
   LAST: {pick: {from: EX, order: [DAY, N], take: last, value: N}}
   DOWN: {pick: {from: EX, where: KIND = 'a', order: [DOSE desc, N], value: N}}
   AFTER: {pick: {from: EX, where: DAY > THIS.REF, order: [DAY desc, N desc], value: N, else: 0}}
-  BEFORE: {pick: {among: [{from: EX, where: KIND = 'b'}, {from: EX, where: DAY < THIS.REF}], order: [_nr, DAY, N], value: N}}
+  BEFORE:
+    pick: {among: [{from: EX, where: KIND = 'b'}, {from: EX, where: DAY < THIS.REF}], order: [_nr, DAY, N], value: N}
   HAS: {exists: {from: EX, where: DOSE > 5 and DAY <= THIS.REF + 3}}
   SUM: {agg: {from: EX, where: KIND = 'a', value: sum(DOSE)}}
   COUNT: {agg: {from: EX, where: DAY > THIS.REF, value: count(*), else: 0}}
@@ -35,18 +36,28 @@ variables:
 def subjects(chance):
     """Random subjects, some without a date or site."""
     return [
-        {"USUBJID": f"S-{i:02d}", "STUDYID": "S1", "REF": maybe(chance, day(chance)), "SITE": maybe(chance, chance.choice("xyz"))}
+        {
+            "USUBJID": f"S-{i:02d}",
+            "STUDYID": "S1",
+            "REF": maybe(chance, day(chance)),
+            "SITE": maybe(chance, chance.choice("xyz")),
+        }
         for i in range(25)
-    ]  # fmt: skip
+    ]
 
 
 def doses(chance):
     """Random records, several a day, some without date, dose or kind."""
     return [
-        {"USUBJID": f"S-{chance.randrange(28):02d}", "N": n, "DAY": maybe(chance, day(chance)), "DOSE": maybe(chance, chance.randrange(10)),
-         "KIND": maybe(chance, chance.choice("abc"))}
+        {
+            "USUBJID": f"S-{chance.randrange(28):02d}",
+            "N": n,
+            "DAY": maybe(chance, day(chance)),
+            "DOSE": maybe(chance, chance.randrange(10)),
+            "KIND": maybe(chance, chance.choice("abc")),
+        }
         for n in range(1, 161)
-    ]  # fmt: skip
+    ]
 
 
 def day(chance):
@@ -110,7 +121,7 @@ def answers(subject, own, everyone):
         "MAXDAY": max(days, default=None),
         "KINDS": len({row["KIND"] for row in own} - {None}) if own else None,
         "SITEN": None if subject["SITE"] is None else len(site),
-        "LOOK": first([row for row in own if ref is not None and row["DAY"] is not None and row["DAY"] >= ref], "DAY", "N"),
+        "LOOK": first([r for r in own if ref is not None and r["DAY"] is not None and r["DAY"] >= ref], "DAY", "N"),
         "TURN": 1 + site.index(subject),
         "LATEFL": "Y" if most is subject else None,
     }  # fmt: skip

@@ -34,8 +34,9 @@ def test_a_date_keeps_the_precision_it_was_collected_with(raw, iso):
 
 @pytest.mark.parametrize(
     "raw",
-    ["31 FEB 2014", "29 FEB 2014", "00 FOO 2014", "32 JAN 2014", "05 JAN 1899", "05 JAN 2100", "05-JAN-2014", "yesterday",
-     "05 JAN UNK", "UN FEB UNK", "2014-13", "2014-02-30", "2014---32", "2014-01-05T24:00", "2014-01-05T10:60", "", "NA"],
+    ["31 FEB 2014", "29 FEB 2014", "00 FOO 2014", "32 JAN 2014", "05 JAN 1899", "05 JAN 2100", "05-JAN-2014",
+     "yesterday", "05 JAN UNK", "UN FEB UNK", "2014-13", "2014-02-30", "2014---32", "2014-01-05T24:00",
+     "2014-01-05T10:60", "", "NA"],
 )  # fmt: skip
 def test_what_is_no_date_of_the_calendar_is_unreadable(raw):
     with pytest.raises(Unreadable):
@@ -137,7 +138,6 @@ def test_only_a_complete_date_takes_a_time(day, clock, both):
     assert joined(day, clock) == both
 
 
-@pytest.mark.xfail(strict=True, reason="digits of other scripts are read as digits")
 @pytest.mark.parametrize("raw", ["２０１４-０１-０５", "٠٥ JAN ٢٠١٤"])
 def test_digits_of_other_scripts_are_no_date(raw):
     with pytest.raises(Unreadable):

@@ -1,4 +1,4 @@
-"""The JSON schemas for editors accept what the engine accepts, in its long and short forms, and refuse what it refuses."""
+"""The JSON schemas for editors accept what the engine accepts, in long and short forms, and refuse what it refuses."""
 
 import json
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""YAML of specs: scalars stay text, everything knows its line, what misleads is refused with the line and the way out."""
+"""YAML of specs: scalars stay text, everything knows its line, what misleads is refused with line and way out."""
 
 import pytest
 from hypothesis import given
@@ -94,7 +94,7 @@ def test_a_file_that_is_no_text_is_too_large_or_is_not_there_is_refused(tmp_path
     latin, large = tmp_path / "latin.yaml", tmp_path / "large.yaml"
     latin.write_bytes("A: 1\nB: Stra\xdfe".encode("latin-1"))
     large.write_bytes(b"#" * 2_000_001)
-    with pytest.raises(SpecError, match="latin.yaml:2: is not UTF-8"):
+    with pytest.raises(SpecError, match=r"latin\.yaml:2: is not UTF-8"):
         load(latin)
     with pytest.raises(SpecError, match=r"large.yaml: is larger than 2,000,000 bytes"):
         load(large)
@@ -122,7 +122,6 @@ def test_quoted_texts_come_back_as_they_are(tree):
 def test_any_text_is_read_or_refused_in_our_words(text):
     try:
         tree = loads(text, "x.yaml")
-    except SpecError as error:
-        assert error.mend
-        return
+    except SpecError:
+        return  # its constructor demands what, where and how to mend
     assert tree is None or isinstance(tree, (Text, dict, list))

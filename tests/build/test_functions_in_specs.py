@@ -1,0 +1,135 @@
+"""Imputation flags, recode and cast in specs: what they give, and what they tell."""
+
+import pyarrow as pa
+import pytest
+from harness import build_one, is_drawn, told, trial, write_parquet
+
+AE = """
+USUBJID N:integer DTC              G
+S1-1    1         2014-02-03T10:15 1
+S1-1    2         2014-02          2
+S1-1    3         2014             9
+S1-1    4         .                .
+"""
+
+
+def test_the_imputation_flag_is_that_of_the_rule_that_made_the_date(tmp_path):
+    made = build_one(tmp_path, """dataset: ADX
+keys: [N]
+records:
+  - {from: AE, copy: [N, DTC]}
+variables:
+  ADT: "dt(DTC, impute := 'first')"
+  ADTF: {imputed: ADT}
+  BDT: "dt(DTC, impute := 'first', upto := 'D')"
+  BDTF: {imputed: BDT}
+  CDTM: "dtm(DTC, impute := 'last')"
+  CDTF: {imputed: CDTM}
+  CTMF: {imputed: CDTM}
+""", sdtm={"AE": AE})  # fmt: skip
+    is_drawn(
+        made,
+        """
+    N ADT        ADTF BDT        BDTF CDTM                CDTF CTMF
+    1 2014-02-03 .    2014-02-03 .    2014-02-03T10:15:59 .    S
+    2 2014-02-01 D    2014-02-01 D    2014-02-28T23:59:59 D    H
+    3 2014-01-01 M    .          .    2014-12-31T23:59:59 M    H
+    4 .          .    .          .    .                   .    .
+    """,
+    )
+
+
+def test_the_imputation_flag_of_a_block_is_that_of_its_own_rule(tmp_path):
+    ex = "USUBJID N:integer STDTC ENDTC\nS1-1 1 2014-01 2014-02-03"
+    made = build_one(tmp_path, """dataset: ADX
+keys: [K]
+records:
+  - {from: EX, const: {K: A}, set: {ADT: "dt(STDTC, impute := 'first')", ADTF: {imputed: ADT}}}
+  - {from: EX, const: {K: B}, set: {ADT: "dt(ENDTC, impute := 'first')", ADTF: {imputed: ADT}}}
+""", sdtm={"EX": ex})  # fmt: skip
+    is_drawn(made, "K ADT ADTF\nA 2014-01-01 D\nB 2014-02-03 .")
+
+
+def test_recode_maps_values_and_tells_those_it_does_not_know(tmp_path):
+    built = trial(tmp_path, """dataset: ADX
+keys: [N]
+maps:
+  NAMED: {1: one, 2: two, _missing: none}
+  RANK: {1: 10, 2: 20, _else: 99}
+records:
+  - {from: AE, copy: [N]}
+variables:
+  B: recode(G, 'NAMED')
+  C: recode(G, 'RANK') + 1
+  G: {pick: {from: AE, by: [USUBJID, N], value: G}}
+""", sdtm={"AE": AE}).build()  # fmt: skip
+    is_drawn(built.datasets["ADX"], "N B C\n1 one 11\n2 two 21\n3 . 100\n4 none .")
+    assert told(built, "rule", "variable", "value", "records") == [("recode-unmapped", "B", "9", 1)]
+
+
+def test_cast_never_stops_a_run_and_tells_what_it_lost(tmp_path):
+    built = trial(tmp_path, """dataset: ADX
+keys: [N]
+records:
+  - {from: AE, copy: [N, DTC]}
+variables:
+  X: cast(DTC as integer)
+""", sdtm={"AE": AE}).build()  # fmt: skip
+    is_drawn(built.datasets["ADX"], "N X\n1 .\n2 .\n3 2014\n4 .")
+    assert sorted(told(built, "rule", "variable", "value", "records")) == [
+        ("cast-lost", "X", "2014-02", 1), ("cast-lost", "X", "2014-02-03T10:15", 1),
+    ]  # fmt: skip
+
+
+def test_recode_takes_a_whole_number_for_what_it_is(tmp_path):
+    made = build_one(
+        tmp_path,
+        """dataset: ADX
+keys: [N]
+maps: {M: {1: one, 2.5: half, _else: other}}
+records:
+  - {from: XX, copy: [N]}
+variables:
+  X: recode(N, 'M')
+""",
+        sdtm={"XX": "USUBJID N:float\n1 1\n1 2.5\n1 3\n1 ."},
+    )
+    is_drawn(made, "N X\n1 one\n2.5 half\n3 other\n. .")
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "number", "day"),
+    [
+        ("5", "5", "5", "."),
+        ("-3", "-3", "-3", "."),
+        ("2.5", ".", "2.5", "."),
+        ("nan", ".", ".", "."),
+        ("inf", ".", ".", "."),
+        ("-Infinity", ".", ".", "."),
+        ("1_000", ".", ".", "."),
+        ("1,5", ".", ".", "."),
+        ("infinity", ".", ".", "."),
+        ("2014-01-05", ".", ".", "2014-01-05"),
+        ("2014-1-5", ".", ".", "."),
+    ],
+)
+def test_a_cast_gives_the_same_value_or_none(tmp_path, text, whole, number, day):
+    made = trial(
+        tmp_path,
+        """dataset: ADX
+keys: [USUBJID]
+records:
+  - {from: XX}
+lookups: {L: {from: XX}}
+variables:
+  A: cast(L.T as integer)
+  B: cast(L.T as double)
+  C: cast(L.T as date)
+""",
+        sdtm={"XX": f"USUBJID T\n1 {text}"},
+    )
+    if "_" in text:  # a drawn `_` is a blank
+        made.sdtm["XX"] = write_parquet(tmp_path / "data" / "XX.parquet", pa.table({"USUBJID": ["1"], "T": [text]}))
+    built = made.build()
+    is_drawn(built.datasets["ADX"], f"USUBJID A B C\n1 {whole} {number} {day}")
+    assert len(told(built)) == [whole, number, day].count(".")
