@@ -1,0 +1,1 @@
+"""Statistics: from arrays of observations to estimates; no layout, no formats."""

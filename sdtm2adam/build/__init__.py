@@ -1,0 +1,1 @@
+"""From specs and sources to datasets with lineage, in DuckDB."""

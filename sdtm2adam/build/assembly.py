@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sdtm2adam.build.metadata import klass_of, variable_of
+from sdtm2adam.build.metadata import check_class, klass_of, variable_of
 from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.quoting import aliased, name
 from sdtm2adam.build.relation import From
@@ -88,7 +88,8 @@ def assemble(plan: Plan, context: Context) -> Assembled:
         SpecErrors: a variable's type is not what the spec or the standard says.
         InputError: the keys are not unique.
     """
-    errors: list[Sdtm2adamError] = []
+    wrong_class = check_class(context)
+    errors: list[Sdtm2adamError] = [wrong_class] if wrong_class else []
     columns = variables_of(context)
     variables = [variable_of(plan, context, column, errors) for column in columns]
     variables = with_expected(context, variables)

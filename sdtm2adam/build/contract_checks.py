@@ -13,7 +13,7 @@ from sdtm2adam.spec.study import Column, Contract
 _SHOWN = 5
 
 
-def check_contract(plan: Plan, form: str, contract: Contract, table: str) -> None:
+def check_contract(plan: Plan, form: str, contract: Contract, table: str, subject: str) -> None:
     """Adds an issue for each way in which the records break the contract, with the keys of the first of them.
 
     Args:
@@ -21,8 +21,14 @@ def check_contract(plan: Plan, form: str, contract: Contract, table: str) -> Non
         form: the name of the form.
         contract: its contract.
         table: the records as they were read, all texts.
+        subject: the column that names the subject; empty for a form without one.
     """
     columns = list(plan.warehouse.types(table))
+    said_of_subject = contract.columns.get(subject)
+    if subject and not (said_of_subject is not None and said_of_subject.required):
+        missing = f"coalesce(trim({name(subject)}), '') = ''"
+        broken = Broken("raw-no-subject", Severity.ERROR, missing, "names no subject")
+        tell_broken(plan, form, contract, table, subject, broken)
     for column, said in contract.columns.items():
         if said is None:
             continue
@@ -53,16 +59,17 @@ def _rules(plan: Plan, column: str, said: Column, columns: list[str], table: str
             "raw-too-long", Severity.WARNING, f"length({name(column)}) > {said.max}", f"is longer than {said.max}"
         )
     if said.pair is not None and str(said.pair) in columns:
-        code = name(str(said.pair))
+        code, label = f"f.{name(str(said.pair))}", f"f.{name(column)}"
         usual = (
-            f"(SELECT {name(column)} AS label, mode({code} ORDER BY {code}) AS code FROM {table} "
-            f"WHERE {name(column)} IS NOT NULL GROUP BY 1)"
+            f"(SELECT {label} AS s2a_label, mode({code} ORDER BY {code}) AS s2a_code FROM {table} f "
+            f"WHERE {label} IS NOT NULL GROUP BY 1)"
         )
         other = plan.warehouse.create(
-            f"SELECT DISTINCT x.{name(column)} AS label, x.{code} AS code FROM {table} x JOIN {usual} u "
-            f"ON u.label = x.{name(column)} WHERE x.{code} IS DISTINCT FROM u.code"
+            f"SELECT DISTINCT {label} AS s2a_label, {code} AS s2a_code FROM {table} f JOIN {usual} u "
+            f"ON u.s2a_label = {label} WHERE {code} IS DISTINCT FROM u.s2a_code"
         )
-        pair = f"EXISTS (SELECT 1 FROM {other} o WHERE o.label = {name(column)} AND o.code IS NOT DISTINCT FROM {code})"
+        same = f"o.s2a_label = {label} AND o.s2a_code IS NOT DISTINCT FROM {code}"
+        pair = f"EXISTS (SELECT 1 FROM {other} o WHERE {same})"
         yield Broken("raw-pair", Severity.WARNING, pair, f"does not go with its code in {said.pair}")
 
 
@@ -72,7 +79,7 @@ def tell_broken(plan: Plan, form: str, contract: Contract, table: str, column: s
     shown = " || ', ' || ".join(f"{literal(key + '=')} || coalesce({name(key)}, '')" for key in keys)
     order = ", ".join(f"try_cast({name(key)} AS DOUBLE) NULLS LAST, {name(key)}" for key in keys)
     found = plan.warehouse.rows(
-        f"SELECT {name(column)} AS v, count(*), list({shown} ORDER BY {order})[1:{_SHOWN}] FROM {table} "
+        f"SELECT {name(column)} AS v, count(*), list({shown} ORDER BY {order})[1:{_SHOWN}] FROM {table} f "
         f"WHERE {broken.condition} GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 50"
     )
     plan.issues.extend(

@@ -44,9 +44,22 @@ class DatasetMaker:
             _check_names(spec)
             self._blocks(context)
             self._variables(context)
+            self._refuse_twins(context)
         except SpecError as error:
             self._note(error)
         return relation
+
+    def _refuse_twins(self, context: Context) -> None:
+        """Names that differ in case only are one name to SQL and to transport files."""
+        seen: dict[str, str] = {}
+        for column in context.relation.names:
+            other = seen.setdefault(column.upper(), column)
+            if other != column:
+                definition = context.relation.names[column]
+                where = definition.where if isinstance(definition, Definition) else ""
+                said = f"{context.name}: {other} and {column} differ in case only"
+                where = where or context.spec.dataset.where
+                self._note(SpecError(said, where=where, mend="write names of variables in capitals"))
 
     def _note(self, error: Sdtm2adamError) -> None:
         self.plan.errors.extend(error.errors if isinstance(error, SpecErrors) else [error])

@@ -182,7 +182,8 @@ class FromBlocks:
 
 
 def _days(expand: Expand, verb: VerbScope) -> str:
-    ends = f"{verb.compile(expand.from_)}, {verb.compile(expand.to)}, INTERVAL {expand.every} DAY"
+    first, last = (f"CAST({verb.compile(text)} AS DATE)" for text in (expand.from_, expand.to))
+    ends = f"{first}, {last}, INTERVAL {expand.every} DAY"
     return f"generate_series({ends})"
 
 

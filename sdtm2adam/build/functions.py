@@ -66,10 +66,19 @@ def compile_expression(
             return _raw(resolve(node.table, node.name))
         return _function(node, maps, probes)
 
+    can_be_empty = any(isinstance(node, _MAKES_EMPTY) for node in tree.walk())
     try:
-        return Compiled(_sql(_from_the_leaves(tree, rewrite)), probes)
+        made = _sql(_from_the_leaves(tree, rewrite))
+        return Compiled(f"s2a_text({made})" if can_be_empty else made, probes)
     except SpecError as error:
         raise SpecError(error.what, where=error.where or text.where, mend=error.mend) from error
+
+
+_MAKES_EMPTY = (
+    exp.Trim, exp.Replace, exp.Substring, exp.Left, exp.Right, exp.RegexpExtract, exp.RegexpReplace, exp.SplitPart,
+    exp.Concat, exp.DPipe,
+)  # fmt: skip
+"""Functions that can make a text without characters, which is missing."""
 
 
 def _from_the_leaves(tree: exp.Expr, rewrite: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
@@ -100,8 +109,11 @@ def _function(node: exp.Expr, maps: Mapping[str, Mapping[str, str]], probes: lis
             return _recode(node, maps, probes)
         return {"dt": _dt, "dtm": _dtm}.get(name, _plain)(node)
     if isinstance(node, exp.Cast) and not isinstance(node.this, exp.Literal):
-        inner = _sql(node.this)
-        made = f"try_cast({inner} as {node.to.sql('duckdb')})"
+        inner, target = _sql(node.this), node.to.sql("duckdb")
+        made = f"try_cast({inner} as {target})"
+        guard = next((check for names, check in _STRICT.items() if target.split("(")[0] in names), "")
+        if guard:
+            made = f"(case when {guard}({inner}) then {made} end)"
         probes.append(Probe("cast-lost", f"({inner}) is not null and ({made}) is null", inner,
                             f"cannot be read as {node.to.sql('duckdb').lower()}"))  # fmt: skip
         return _raw(made)
@@ -117,6 +129,14 @@ def _function(node: exp.Expr, maps: Mapping[str, Mapping[str, str]], probes: lis
             raise SpecError(f"{_sql(node)}: distinct is for count", where="", mend="leave distinct out")
         return _raw(_sql(node)[:-1] + " ORDER BY _srow)")
     return node
+
+
+_STRICT = {
+    ("INT", "BIGINT"): "s2a_is_whole",
+    ("DOUBLE", "FLOAT", "DECIMAL"): "s2a_is_number",
+    ("DATE", "TIMESTAMP"): "s2a_is_date",
+}
+"""What a value must look like to be cast: 2.5 is no integer, inf no number, 2014-1-5 no date."""
 
 
 def _plain(node: exp.Anonymous) -> exp.Expr:
@@ -241,9 +261,9 @@ def _recode(node: exp.Anonymous, maps: Mapping[str, Mapping[str, str]], probes: 
     branches = " ".join(f"when {literal(key)} then {shown(target)}" for key, target in pairs.items())
     if otherwise is None:
         known = ", ".join(literal(key) for key in pairs)
-        probes.append(Probe("recode-unmapped", f"cast({value} as varchar) not in ({known})", value,
+        probes.append(Probe("recode-unmapped", f"s2a_key({value}) not in ({known})", value,
                             f"is not in the map {name}"))  # fmt: skip
-    inner = f"case cast({value} as varchar) {branches} else {shown(otherwise)} end"
+    inner = f"case s2a_key({value}) {branches} else {shown(otherwise)} end"
     return _raw(f"case when {value} is null then {shown(missing)} else {inner} end")
 
 

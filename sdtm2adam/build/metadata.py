@@ -47,6 +47,14 @@ def klass_of(context: Context) -> str:
     return str(context.spec.klass or ("ADSL" if context.name == "ADSL" else "OTHER"))
 
 
+def check_class(context: Context) -> SpecError | None:
+    """What is wrong with the class a spec of ADaM says, if anything."""
+    said = context.spec.klass
+    if context.stage != "adam" or said is None or said in standards.ADAM_CLASSES:
+        return None
+    return SpecError(f"no class {str(said)!r}", where=said.where, mend=nearest(str(said), standards.ADAM_CLASSES))
+
+
 def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2adamError]) -> Variable:
     """All that is known of one variable; a type that is not the standard's is an error."""
     producer = producer_of(context, column)

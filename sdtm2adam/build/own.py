@@ -45,8 +45,8 @@ def _bound(scope: Scope, text: Text | None) -> Bound | None:
 def _rows(scope: Scope, groups: list[Reference], order: list[Bound], where: Bound | None, until: Bound | None) -> str:
     source = From(scope.relation)
     items = ["r._row AS _row"]
-    items += [f"{group.sql(source)} AS g{i}" for i, group in enumerate(groups)]
-    items += [f"{bound.compile(source).sql} AS _o{i}" for i, bound in enumerate(order)]
+    items += [f"{group.sql(source)} AS s2a_g{i}" for i, group in enumerate(groups)]
+    items += [f"{bound.compile(source).sql} AS s2a_o{i}" for i, bound in enumerate(order)]
     items += [f"coalesce({until.compile(source).sql}, false) AS _stop"] if until else []
     condition = f" WHERE {where.compile(source).sql}" if where else ""
     return f"SELECT {', '.join(items)} {source.clause()}{condition}"

@@ -42,7 +42,7 @@ def choices_of(
         scope: of the own row.
         pick: the verb.
         node: gets what the candidates need.
-        values: expressions over the picked row that are to be brought along, as `v0, v1, ...`.
+        values: expressions over the picked row that are to be brought along, as `s2a_v0, s2a_v1, ...`.
     """
     if pick.confirm is not None:
         raise SpecError("confirm is not built yet", where=pick.confirm.until.where, mend="leave it out")
@@ -62,7 +62,7 @@ def choices_of(
         for place, (matching, candidate) in enumerate(zip(matchings, pick.candidates, strict=True), start=1):
             orders = tuple(Order(_order_sql(matching, candidate, t, dated, place), down) for t, down, dated in order)
             brought = {
-                f"v{i}": matching.verb.compile(text) if can_read(scope, candidate, text) else "NULL"
+                f"s2a_v{i}": matching.verb.compile(text) if can_read(scope, candidate, text) else "NULL"
                 for i, text in enumerate(values)
             }
             choices.append(Choice(matching.match(first_nr=first, place=place), orders, brought))
@@ -117,7 +117,7 @@ def _refuse_many(plan: Plan, table: str, title: str, where: str, choices: list[C
         return
     first = plan.warehouse.rows(f"{groups} ORDER BY _row LIMIT 1")[0]
     key = (
-        plan.warehouse.rows(f"SELECT b0 FROM ({choices[0].match.own}) WHERE _row = {first[0]}")
+        plan.warehouse.rows(f"SELECT s2a_b0 FROM ({choices[0].match.own}) WHERE _row = {first[0]}")
         if choices[0].match.by
         else []
     )
@@ -144,7 +144,7 @@ def _watch_ties(
     if not plan.warehouse.one(f"SELECT count(*) FROM {tied}"):
         return
     if values:
-        _refuse_ties(plan, tied, "row(" + ", ".join(f"v{i}" for i in range(values)) + ")", title, where, pick)
+        _refuse_ties(plan, tied, "row(" + ", ".join(f"s2a_v{i}" for i in range(values)) + ")", title, where, pick)
         return
 
     def later() -> None:
@@ -193,7 +193,7 @@ def plan_pick(scope: Scope, column: str, pick: Pick, node: Node) -> None:
         relation.links[link] = Link(stack, table)
         source = From(relation)
         _, found = source.link(link)
-        value = f"{found.split('.')[0]}.v0"
+        value = f"{found.split('.')[0]}.s2a_v0"
         if otherwise:
             value = f"CASE WHEN {found} IS NULL THEN {otherwise.compile(source).sql} ELSE {value} END"
         made = scope.plan.warehouse.create(f"SELECT r._row AS _row, {aliased(value, column)} {source.clause()}")

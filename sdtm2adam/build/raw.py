@@ -6,7 +6,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sdtm2adam.build.contract_checks import Broken, check_contract, tell_broken
 from sdtm2adam.build.functions import compile_expression
@@ -16,6 +15,7 @@ from sdtm2adam.build.quoting import aliased, literal, name
 from sdtm2adam.build.relation import Relation
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, listed, nearest
 from sdtm2adam.files.csv import read_csv
+from sdtm2adam.files.parquet import read_parquet
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.study import Contract
@@ -97,7 +97,7 @@ def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | 
             mend="put it there, or name another folder with --data raw=DIR",
         )
     if path.suffix == ".parquet":
-        frame = pq.read_table(path)
+        frame = _all_texts(read_parquet(path), path)
     else:
         frame = read_csv(path, encoding=str(contract.read.encoding), delimiter=str(contract.read.delimiter))
     missing = [column for column in columns_of(specs, contract) if column not in frame.column_names]
@@ -113,6 +113,22 @@ def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | 
         raise InputErrors(errors)
     _note_unknown(plan, specs, form, contract, frame)
     return frame
+
+
+def _all_texts(frame: pa.Table, path: Path) -> pa.Table:
+    """Raw data are texts; a file of numbers has lost what was collected.
+
+    Raises:
+        InputError: a column is of another type.
+    """
+    others = [field.name for field in frame.schema if field.type not in (pa.string(), pa.large_string(), pa.null())]
+    if others:
+        raise InputError(
+            f"column {others[0]} is of type {frame.schema.field(others[0]).type}, not text",
+            where=str(path),
+            mend="export raw data as text: 7.10 and 007 are lost in a number",
+        )
+    return frame.cast(pa.schema([pa.field(column, pa.string()) for column in frame.column_names]))
 
 
 def _note_unknown(plan: Plan, specs: Specs, form: str, contract: Contract, frame: pa.Table) -> None:
@@ -140,7 +156,7 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     loaded = plan.warehouse.register(frame)
     key = [str(column) for column in contract.key]
     _refuse_duplicates(plan, form, contract, loaded, key)
-    check_contract(plan, form, contract, loaded)
+    check_contract(plan, form, contract, loaded, subject_column(specs, contract))
     order = ", ".join(
         [*(_key_order(contract, column) for column in key), *(_of(c) for c in sorted(frame.column_names))]
     )

@@ -217,7 +217,7 @@ class VerbScope:
 
     def _sql(self, qualifier: str, column: str, own_prefix: str) -> str:
         if qualifier:
-            return f"{own_prefix}o{list(self.own).index((qualifier, column))}"
+            return f"{own_prefix}s2a_t{list(self.own).index((qualifier, column))}"
         if column in self.made and not self.stack.has(column):
             return f"({self.compile(self.made[column])})"
         return f's."{column}"'
@@ -231,6 +231,6 @@ class VerbScope:
         """SELECT of side T: `_row`, the columns to match by, and what is read of the own row."""
         source = From(self.outer.relation)
         items = ["r._row AS _row"]
-        items += [f"{reference.sql(source)} AS b{i}" for i, reference in enumerate(by)]
-        items += [f"{reference.sql(source)} AS o{i}" for i, reference in enumerate(self.own.values())]
+        items += [f"{reference.sql(source)} AS s2a_b{i}" for i, reference in enumerate(by)]
+        items += [f"{reference.sql(source)} AS s2a_t{i}" for i, reference in enumerate(self.own.values())]
         return f"SELECT {', '.join(items)} {source.clause()}"

@@ -13,6 +13,7 @@ from sdtm2adam.build.numbering import Numbers, row_numbers
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.relation import Relation
+from sdtm2adam.errors import InputError
 from sdtm2adam.spec.library import Rows
 
 _BLANKS = "\u0020\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -156,6 +157,7 @@ def _qualifiers(plan: Plan, supplement: Path) -> list[str]:
 
 def _identifiers(plan: Plan, supplement: Path) -> list[str]:
     """The columns that tell which record a qualifier belongs to."""
+    _refuse_twice(plan, supplement)
     rows = plan.warehouse.rows(f"SELECT DISTINCT IDVAR FROM {_read(supplement)} ORDER BY 1")
     return [row[0] for row in rows if row[0]]
 
@@ -180,6 +182,21 @@ def _with_qualifiers(
     own = ", ".join(f"b.{name(column)}" for column in ["_row", *wanted])
     found = ", ".join(f"coalesce({', '.join(parts)}) AS {name(q)}" for q, parts in values.items())
     return f"SELECT {own}, {found} FROM {base} b {' '.join(clauses)}"
+
+
+def _refuse_twice(plan: Plan, supplement: Path) -> None:
+    """A qualifier has one value per record."""
+    keys = "USUBJID, IDVAR, trim(IDVARVAL) AS IDVARVAL, QNAM"
+    twice = plan.warehouse.rows(
+        f"SELECT {keys}, count(*) FROM {_read(supplement)} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+    )
+    if twice:
+        subject, identifier, value, qualifier, count = twice[0]
+        raise InputError(
+            f"{qualifier} of USUBJID={subject}, {identifier or 'the subject'} {value or ''} stands {count} times",
+            where=supplement.name,
+            mend="correct the supplemental qualifiers: one value per record and QNAM",
+        )
 
 
 def _as_value(identifier: str) -> str:

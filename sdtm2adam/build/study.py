@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from sdtm2adam.build.assembly import Assembled, assemble
 from sdtm2adam.build.checks import needs_of_checks, run_checks
 from sdtm2adam.build.coercion import Coercion, plan_plain
@@ -23,6 +25,7 @@ from sdtm2adam.build.supplement import supplement
 from sdtm2adam.build.values import plan_value
 from sdtm2adam.build.warehouse import Warehouse
 from sdtm2adam.errors import InputErrors, Sdtm2adamError, SpecError, SpecErrors
+from sdtm2adam.files.xpt import read_xpt
 from sdtm2adam.model import Dataset, Issue
 from sdtm2adam.spec.library import Specs
 
@@ -68,7 +71,7 @@ def planned(
         warehouse = Warehouse(Path(spill), inputs.folders, memory=memory, threads=threads)
         try:
             plan = Plan(warehouse, str(specs.study.study))
-            _declare_sources(plan, specs, inputs, empty)
+            _declare_sources(plan, specs, as_parquet(inputs, Path(spill)), empty)
             plan.inputs = specs.study.inputs
             coercion = Coercion(specs)
             maker = DatasetMaker(
@@ -81,6 +84,16 @@ def planned(
             yield plan
         finally:
             warehouse.close()
+
+
+def as_parquet(inputs: Inputs, folder: Path) -> Inputs:
+    """The same inputs with each transport file read and laid down as Parquet in a folder."""
+    found = dict(inputs.sdtm)
+    for name, path in inputs.sdtm.items():
+        if path.suffix.lower() == ".xpt":
+            found[name] = folder / f"{name}.parquet"
+            pq.write_table(read_xpt(path, fallback="cp1252"), found[name])
+    return replace(inputs, sdtm=found)
 
 
 def _declare_sources(plan: Plan, specs: Specs, inputs: Inputs, empty: bool) -> None:

@@ -62,9 +62,10 @@ def _plan_expression(scope: Scope, producer: Producer, node: Node) -> None:
         node.needs.extend(bound.needs)
         value: Expression = bound.compile
     else:
-        if producer.const in ("null", "~"):
+        if producer.const in ("null", "~", ""):
             where = producer.const.where if producer.const is not None else ""
-            raise SpecError("const: null is a text, not a missing value", where=where, mend="leave the variable out")
+            said = f"const: {str(producer.const)!r} is no value"
+            raise SpecError(said, where=where, mend="leave the variable out; what nothing fills is missing")
         value = const_expression(str(producer.const))
     if producer.when is None:
         node.expression = value

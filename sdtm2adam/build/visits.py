@@ -70,6 +70,9 @@ def _settle_visits(
         "VISIT": f"'UNSCHEDULED ' || {_shown('n.number')}",
         "VISITDY": "cast(null as double)",
     }
+    by_number = (
+        f", CASE WHEN s.label IS NULL THEN 'UNSCHEDULED ' || {_shown('s.number')} END" if column == "VISIT" else ""
+    )
     joined = (
         f"FROM {seen} s LEFT JOIN {table} v(label, number, name, day) ON v.label = s.label "
         f"LEFT JOIN {numbers} n ON n.subject = s.subject AND n.day = s.day "
@@ -78,7 +81,7 @@ def _settle_visits(
     )
     made_table = plan.warehouse.create(
         f"SELECT s._row AS _row, CASE WHEN {is_unscheduled} THEN {value[column]} "
-        f"ELSE coalesce(v.{_COLUMNS[column]}, w.{_COLUMNS[column]}) END "
+        f"ELSE coalesce(v.{_COLUMNS[column]}, w.{_COLUMNS[column]}{by_number}) END "
         f"AS {column} {joined}"
     )
     settle(plan, scope.relation, made_table, [column])
@@ -123,7 +126,11 @@ def _plan_by_number(specs: Specs, scope: Scope, column: str, where: str, node: N
     named = f"{_table(specs, specs.study.visits.table)} v(label, number, name, day)"
 
     def expression(source: From) -> Compiled:
-        return Compiled(f"(SELECT any_value(v.{_COLUMNS[column]}) FROM {named} WHERE v.number = {number.sql(source)})")
+        value = number.sql(source)
+        known = f"(SELECT any_value(v.{_COLUMNS[column]}) FROM {named} WHERE v.number = {value})"
+        if column != "VISIT":
+            return Compiled(known)
+        return Compiled(f"coalesce({known}, 'UNSCHEDULED ' || {_shown(value)})")
 
     node.expression = expression
 

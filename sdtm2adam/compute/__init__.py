@@ -1,0 +1,1 @@
+"""Vector in, vector out: dates, rounding, units, characters."""

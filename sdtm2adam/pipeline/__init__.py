@@ -1,0 +1,1 @@
+"""What a command does: read, build, check, write, make outputs."""

@@ -36,7 +36,7 @@ def data_folders(specs: Specs, said: Mapping[str, str] = {}) -> DataFolders:
             raise UsageError(f"--data {name}=...: no such kind of data", where="--data", mend=nearest(name, DATA))
     raw = _folder(specs, "raw", said.get("raw"), specs.study.data.raw)
     if raw is None and specs.shelf != specs.folder and (specs.folder / "raw").is_dir():
-        raw = (specs.folder / "raw").resolve()
+        raw = _nameable((specs.folder / "raw").resolve())
     return DataFolders(raw, _folder(specs, "sdtm", said.get("sdtm"), specs.study.data.sdtm))
 
 
@@ -47,7 +47,19 @@ def _folder(specs: Specs, kind: str, said: str | None, declared: str | None) -> 
     if not path.is_dir():
         where = f"--data {kind}={said}" if said is not None else f"study.yaml: data: {kind}: {declared}"
         raise InputError("this folder is not there", where=where, mend=f"correct it, or run with --data {kind}=DIR")
-    return path.resolve()
+    return _nameable(path.resolve())
+
+
+def _nameable(path: Path) -> Path:
+    """The engine takes paths as Unicode text; one with bytes that the locale cannot read is told at once."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError as error:
+        mend = "rename it, or set the locale to UTF-8 (LC_ALL=C.UTF-8)"
+        raise UsageError(
+            "the name of this folder is no text in the locale", where=ascii(str(path)), mend=mend
+        ) from error
+    return path
 
 
 def inputs_of(specs: Specs, folders: DataFolders) -> Inputs:
@@ -138,7 +150,7 @@ def check_out(out: Path, specs: Specs, folders: DataFolders) -> Path:
     Raises:
         UsageError: it lies in a data folder or among the specs, or a data folder lies where outputs go.
     """
-    place = out.resolve()
+    place = _nameable(out.resolve())
     for what, folder in (("raw data", folders.raw), ("SDTM data", folders.sdtm), ("specs", specs.folder / "specs")):
         if folder is None:
             continue

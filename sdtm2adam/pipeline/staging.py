@@ -70,7 +70,8 @@ def _made_before(out: Path) -> set[str]:
             said = json.loads(record.read_text(encoding="utf-8"))["outputs"]
         except (OSError, ValueError, KeyError, TypeError):
             continue  # no record, or not one of ours: then nothing of it is removed
-        names |= {name for name in said if _is_ours(name)}
+        if isinstance(said, dict):
+            names |= {name for name in said if _is_ours(name)}
     return names
 
 

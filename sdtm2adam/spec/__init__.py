@@ -1,0 +1,1 @@
+"""Specs: strict reading with file and line, the grammar as models, standards, SQL expressions."""

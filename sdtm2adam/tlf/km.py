@@ -138,5 +138,6 @@ def scale(axis: Any) -> Scale:
 
 
 def text_of(spec: DisplaySpec) -> KmText:
+    """The text of a Kaplan-Meier spec."""
     assert isinstance(spec.text, KmText)
     return spec.text

@@ -15,6 +15,7 @@ _NUMBER = r"-?\d+(?:\.\d+)?"
 
 
 def text_of(entry: Map, key: str, pattern: str = r".+") -> Text:
+    """The text under a key, of a form; SpecError if it is not there or has another form."""
     value = entry.get(key)
     if not isinstance(value, Text) or not re.fullmatch(pattern, value):
         raise SpecError(
@@ -35,6 +36,7 @@ def names_of(entry: Map, key: str) -> tuple[str, ...]:
 
 
 def severity_of(entry: Map) -> Severity:
+    """The severity an entry says; a warning if it says none."""
     said = entry.get("severity", Text(Severity.WARNING.value))
     if said not in list(Severity):
         raise SpecError(

@@ -133,3 +133,26 @@ variables:
     built = made.build()
     is_drawn(built.datasets["ADX"], f"USUBJID A B C\n1 {whole} {number} {day}")
     assert len(told(built)) == [whole, number, day].count(".")
+
+
+def test_a_text_is_never_empty(tmp_path):
+    made = build_one(
+        tmp_path,
+        """dataset: ADX
+keys: [USUBJID]
+records:
+  - from: XX
+    copy: [T]
+    set:
+      A: replace(T, 'M', '')
+      B: left(T, 0)
+      C: trim(' ')
+      D: split_part(T, '-', 2)
+variables:
+  E: {pick: {from: XX, value: "replace(T, 'M', '')", else: "'none'"}}
+  F: case when A is null then 'missing' end
+  G: {agg: {from: XX, value: "max(replace(T, 'M', ''))"}}
+""",
+        sdtm={"XX": "USUBJID T\n1 M"},
+    )
+    is_drawn(made, "T A B C D E F G\nM . . . . . missing .")

@@ -29,7 +29,8 @@ CASES = {
     "a subject twice past the contract's key": (
         [add(DEMOG, SECOND), sub("specs/raw/DEMOG.yaml", "key: [SUBJECT]", "key: [SUBJECT, AGE]")], "DM"),
     "a subject randomised twice": (
-        [add(RANDOM, "101-001;2025-01-15;B\n"), sub("specs/raw/RANDOM.yaml", "key: [SUBJ]", "key: [SUBJ, ARM]")], "RAND"),
+        [add(RANDOM, "101-001;2025-01-15;B\n"), sub("specs/raw/RANDOM.yaml", "key: [SUBJ]", "key: [SUBJ, ARM]")],
+        "RAND"),
     "a record number twice": ([event("Fever", number=21)], "RECORDID=21", "unique"),
     "a last line that was cut": ([cut(EVENTS, b"STARTER,2025", off=True)], "EVENTS.csv, line 2", "may have been cut"),
     "a quoted field that was cut": ([cut(EVENTS, b'"Vomiting')], "EVENTS.csv, line 6", "never closed"),
@@ -43,7 +44,8 @@ CASES = {
     "an empty file": ([write(EVENTS, b"")], "EVENTS.csv: the file is empty", "from its source"),
     "bytes of another encoding": ([lambda s: write(EVENTS, (s / EVENTS).read_bytes().replace(b"dizzy", b"caf\xe9"))(s)],
         "EVENTS.csv, line 5, column 15: the byte 0xE9", "declare the encoding"),
-    "two files of one form": ([write("raw/EVENTS.parquet", b"PAR1")], "EVENTS.csv and EVENTS.parquet", "none is preferred"),
+    "two files of one form": ([write("raw/EVENTS.parquet", b"PAR1")],
+        "EVENTS.csv and EVENTS.parquet", "none is preferred"),
     "a Parquet file that is none": ([write("raw/EVENTS.parquet", b"PAR1"), without(EVENTS)], "EVENTS"),
     "a link that leads out": ([link], "EVENTS.csv is a link that leads out", "the file itself"),
     "a subject who is not in DM": ([event("Fever", "999-001")], "AE.USUBJID: Every subject is in DM",

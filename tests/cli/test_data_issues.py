@@ -106,7 +106,9 @@ def test_another_project_in_the_file_is_no_subject_of_this_study(tmp_path, capsy
 
 def test_na_and_leading_zeros_stay_what_they_are(tmp_path, capsys):
     row = "NA,Nausea,Nausea,Gastrointestinal disorders"
-    study = starter(tmp_path / "study", sub("raw/EVENTS.csv", "23,Felt sick,Nausea,Gastrointestinal disorders", f"0{row}"))
+    study = starter(
+        tmp_path / "study", sub("raw/EVENTS.csv", "23,Felt sick,Nausea,Gastrointestinal disorders", f"0{row}")
+    )
     sub("specs/raw/EVENTS.yaml", "RECORDID: {type: integer, required: true}", "RECORDID: {required: true}")(study)
     sub("raw/EVENTS.csv", "101-001,0NA,", "101-001,007,")(study)
     sub("raw/EVENTS.csv", "101-001,007,Nausea,", "101-001,007,NA,")(study)

@@ -94,7 +94,8 @@ def test_a_character_that_a_transport_file_cannot_hold_is_named_with_its_record(
 def test_a_hostile_title_is_printed_as_it_is(tmp_path, capsys):
     title = r"{{ 7*7 }} {0} \par {x} %s <b> é 中文"
     study = starter(
-        tmp_path / "study", sub("specs/tlf/T14_3_1.yaml", "title: Treatment-emergent Adverse Events", f"title: '{title}'\n#")
+        tmp_path / "study",
+        sub("specs/tlf/T14_3_1.yaml", "title: Treatment-emergent Adverse Events", f"title: '{title}'\n#"),
     )
     said = call(capsys, "run", study)
     assert said.code == 0, said.err

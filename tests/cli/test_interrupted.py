@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import time
 
 import pytest
@@ -73,11 +72,8 @@ def test_an_output_folder_below_a_file_ends_with_code_2(study, program):
 
 
 def test_a_listener_that_goes_away_ends_the_command_without_a_word(program):
-    run = program("--help")
-    assert isinstance(run, subprocess.Popen)
-    assert run.stdout is not None
-    run.stdout.close()
-    _, err = run.communicate(timeout=60) if run.stderr is None else (None, run.stderr.read())
-    run.wait(timeout=60)
+    with program("--help") as run:
+        run.stdout.close()
+        err = run.stderr.read()
     assert "Traceback" not in err
     assert "internal error" not in err

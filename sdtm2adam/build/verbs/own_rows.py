@@ -9,7 +9,7 @@ def flagged(rows: str, groups: int, order: tuple[Order, ...], take: str, until: 
     """SELECT of the `_row`s that get the flag.
 
     Args:
-        rows: SELECT of `_row`, `g0..`, `_o0..` and, with `until`, `_stop`; only rows that `where` keeps.
+        rows: SELECT of `_row`, `s2a_g0..`, `s2a_o0..` and, with `until`, `_stop`; only rows that `where` keeps.
         groups: number of group columns.
         order: the order items; row order decides ties.
         take: first, last or all.
@@ -32,6 +32,6 @@ def numbered(rows: str, groups: int, order: tuple[Order, ...]) -> str:
 
 
 def _window(groups: int, order: tuple[Order, ...], *, reverse: bool) -> str:
-    partition = f"PARTITION BY {', '.join(f'g{i}' for i in range(groups))} " if groups else ""
-    items = [Order(o.sql, o.descending != reverse).clause(f"_o{i}") for i, o in enumerate(order)]
+    partition = f"PARTITION BY {', '.join(f's2a_g{i}' for i in range(groups))} " if groups else ""
+    items = [Order(o.sql, o.descending != reverse).clause(f"s2a_o{i}") for i, o in enumerate(order)]
     return f"{partition}ORDER BY {', '.join([*items, '_row DESC' if reverse else '_row'])}"

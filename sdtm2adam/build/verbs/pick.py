@@ -30,7 +30,7 @@ class Choice:
 
 
 def best(choices: list[Choice]) -> str:
-    """SELECT of the candidates that are first by the order, ties included: `_row, _nr, _srow, _place, _o0.., values`.
+    """SELECT of the candidates first by the order, ties included: `_row, _nr, _srow, _place, s2a_o0.., values`.
 
     All choices have the same number of order items and the same value names.
     """
@@ -53,12 +53,12 @@ def chosen(table: str, *, take_last: bool) -> str:
 def _reduced(choice: Choice) -> str:
     match = choice.match
     items = [f"{match.first_nr} + s._nr AS _nr", "s._srow AS _srow", f"{match.place} AS _place"]
-    items += [f"{order.sql} AS _o{i}" for i, order in enumerate(choice.order)]
+    items += [f"{order.sql} AS s2a_o{i}" for i, order in enumerate(choice.order)]
     items += [aliased(sql, column) for column, sql in choice.values.items()]
     if match.reads_own:
         return match.pairs(items)
     groups = _firsts(match.groups(items), match.keys, choice.order)
-    names = ["_nr", "_srow", "_place", *(f"_o{i}" for i in range(len(choice.order))), *map(name, choice.values)]
+    names = ["_nr", "_srow", "_place", *(f"s2a_o{i}" for i in range(len(choice.order))), *map(name, choice.values)]
     return match.meet(groups, [f"g.{column}" for column in names])
 
 
@@ -69,7 +69,7 @@ def _firsts(rows: str, group: list[str], order: tuple[Order, ...]) -> str:
     if len(order) == 1:
         return _extremes(rows, group, order[0])
     partition = f"PARTITION BY {', '.join(group)} " if group else ""
-    clauses = ", ".join(item.clause(f"_o{i}") for i, item in enumerate(order))
+    clauses = ", ".join(item.clause(f"s2a_o{i}") for i, item in enumerate(order))
     return f"SELECT * FROM ({rows}) QUALIFY rank() OVER ({partition}ORDER BY {clauses}) = 1"
 
 
@@ -77,6 +77,6 @@ def _extremes(rows: str, group: list[str], item: Order) -> str:
     """The same for an order of one item, by a hash aggregate instead of a sort."""
     extreme = "max" if item.descending else "min"
     keys = ", ".join(group)
-    ends = f"SELECT {keys + ', ' if keys else ''}{extreme}(_o0) AS _end FROM _c {'GROUP BY ' + keys if keys else ''}"
-    same = " AND ".join([*(f"c.{key} = e.{key}" for key in group), "c._o0 IS NOT DISTINCT FROM e._end"])
+    ends = f"SELECT {keys + ', ' if keys else ''}{extreme}(s2a_o0) AS _end FROM _c {'GROUP BY ' + keys if keys else ''}"
+    same = " AND ".join([*(f"c.{key} = e.{key}" for key in group), "c.s2a_o0 IS NOT DISTINCT FROM e._end"])
     return f"(WITH _c AS ({rows}), _e AS ({ends}) SELECT c.* FROM _c c JOIN _e e ON {same})"

@@ -1,0 +1,1 @@
+"""Pictures: PNG of the same bytes on every run."""

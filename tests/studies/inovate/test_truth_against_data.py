@@ -78,6 +78,17 @@ def test_allocation_strata_and_cd22_are_the_true_ones(subjects: pd.DataFrame, ad
         assert (adsl[name] - subjects[name]).abs().max() <= 0.5 * 10.0**-digits + 1e-9
 
 
+def test_strata_are_those_typed_at_randomisation_and_those_of_the_forms(
+    trial: Trial, expected: Truth, adsl: pd.DataFrame
+) -> None:
+    truth = trial.frame.set_index(expected["subjects"]["USUBJID"]).reindex(adsl.index)
+    for name, older, salvage in (("R", "ivrs_older", "ivrs_salvage_2"), ("V", "older", "salvage_2")):
+        assert_equal(adsl[f"STRAT3{name}"] == ">=55", truth[older].astype(bool))
+        assert_equal(adsl[f"STRAT2{name}"] == "2", truth[salvage].astype(bool))
+    assert (truth["ivrs_older"] != truth["older"]).any()
+    assert_equal(adsl["AGE"], np.floor(truth["age"]))
+
+
 def test_responses_are_the_true_ones(subjects: pd.DataFrame, adam: Datasets) -> None:
     best, response = of(adam, "ADRS", "BORINV"), of(adam, "ADRS", "CRCRIINV")
     assert_equal(best["AVALC"].where(best["AVALC"].isin(["CR", "CRi"]), "None"), subjects["BEST"])
