@@ -107,6 +107,8 @@ class Lineage:
     def _direct(self, relation: Relation) -> tuple[str, str] | None:
         """SQL of source and place where the rows table `r` itself tells the origin; None where others must be asked."""
         link = relation.links.get("")
+        if relation.edges is not None:
+            return None
         if link is None:
             return literal(relation.key), "r._row"
         if link.identity and "/" in link.stack.parts[0].relation.key:
@@ -116,7 +118,13 @@ class Lineage:
         return _told(link.stack, *(("0", "r._row") if link.identity else (f"r.{link.nr}", f"r.{link.srow}")))
 
     def _origin(self, relation: Relation) -> str:
-        """The first rows outside the dataset that its rows come from, through all its blocks."""
+        """The first rows outside the dataset that its rows come from, through all its blocks.
+
+        A row that an agg block made of many comes from no single one: its edges say from which.
+        """
+        if relation.edges is not None:
+            nothing = "CAST(NULL AS VARCHAR) AS source, CAST(NULL AS BIGINT) AS place"
+            return f"SELECT r._row AS _row, {nothing} FROM {relation.rows} r"
         link = relation.links.get("")
         if link is None:
             return f"SELECT r._row AS _row, {literal(relation.key)} AS source, r._row AS place FROM {relation.rows} r"

@@ -60,6 +60,13 @@ def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2ada
     producer = producer_of(context, column)
     fact = fact_of(context, column)
     made = type_of(context.relation.types[column])
+    if context.relation.types[column].startswith(("INTERVAL", "STRUCT")) or context.relation.types[column].endswith(
+        "]"
+    ):
+        where = (producer.where if producer else "") or context.spec.dataset.where
+        said = f"{context.name}.{column} is made as {context.relation.types[column].lower()}, which no variable can be"
+        errors.append(SpecError(said, where=where, mend="days(a, b) counts days; cast(X as date) makes a date"))
+        return Variable(column, column, "text")
     kind = (producer.type if producer else None) or _standard_type(made, fact)
     if (made == "text") != (kind == "text"):
         where = (producer.where if producer else "") or context.spec.dataset.where

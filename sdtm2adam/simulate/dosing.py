@@ -82,6 +82,13 @@ def last_dose_day(cohort: Cohort, doses: Doses) -> Floats:
     return np.asarray(np.where(np.isfinite(last), last, np.nan))
 
 
+def cycles_dosed(cohort: Cohort, doses: Doses) -> Ints:
+    """The last cycle in which each subject was dosed; 0 where none was."""
+    last = np.zeros(len(cohort), dtype=np.int64)
+    np.maximum.at(last, doses.who[doses.given], doses.cycle[doses.given])
+    return last
+
+
 def dose_end_day(cohort: Cohort, doses: Doses) -> Floats:
     """The day on which each dose ended: the next one for 24-hour infusions, but not after the end of treatment."""
     end = np.minimum(cohort.truth["eot_day"], cohort.truth["until"])[doses.who]

@@ -191,7 +191,7 @@ def left_for_event(cohort: Cohort) -> Bools:
     return np.asarray(cohort.truth["treated"] & (treatment_end_reason(cohort) == _ADVERSE))
 
 
-def end_of_treatment(cohort: Cohort, last_dose: Floats) -> pa.Table:
+def end_of_treatment(cohort: Cohort, last_dose: Floats, cycles: Ints) -> pa.Table:
     """EOT: of treated subjects; the date is that of the visit, or of the last contact before it."""
     truth = cohort.truth
     who = np.flatnonzero(truth["treated"])
@@ -200,7 +200,7 @@ def end_of_treatment(cohort: Cohort, last_dose: Floats) -> pa.Table:
         "EOTDAT": dates(absolute(cohort, who, day)),
         "LASTDOSE": dates(absolute(cohort, who, last_dose[who])),
         "EOTRSN": labels(_EOT_REASONS, treatment_end_reason(cohort)[who]),
-        "NCYC": numbers(truth["cycles"][who].astype(float)),
+        "NCYC": numbers(cycles[who].astype(float)),
     }
     return assemble(cohort, "EOT", who, day, "End of Treatment", fields)
 

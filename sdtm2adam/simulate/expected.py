@@ -9,7 +9,7 @@ from sdtm2adam.simulate.events import catalogue, draw_events, risk_end
 from sdtm2adam.simulate.observation import PART
 from sdtm2adam.simulate.rows import absolute
 from sdtm2adam.simulate.screening import Cohort, screen
-from sdtm2adam.simulate.streams import Floats
+from sdtm2adam.simulate.streams import Floats, Ints
 from sdtm2adam.simulate.text import join
 from sdtm2adam.simulate.truth import STUDYID, Trial
 from sdtm2adam.simulate.visits import plan_visits
@@ -35,11 +35,12 @@ def expect(trial: Trial) -> dict[str, pa.Table]:
 
 def _expect_part(cohort: Cohort) -> tuple[pa.Table, pa.Table]:
     visits = plan_visits(cohort)
-    last_dose = dosing.last_dose_day(cohort, dosing.plan_doses(cohort, visits))
-    return _subjects(cohort, last_dose), _events(cohort, last_dose)
+    doses = dosing.plan_doses(cohort, visits)
+    last_dose = dosing.last_dose_day(cohort, doses)
+    return _subjects(cohort, last_dose, dosing.cycles_dosed(cohort, doses)), _events(cohort, last_dose)
 
 
-def _subjects(cohort: Cohort, last_dose: Floats) -> pa.Table:
+def _subjects(cohort: Cohort, last_dose: Floats, cycles: Ints) -> pa.Table:
     truth = cohort.truth
     until, responder = truth["until"], truth["responder"]
     first_dose = np.where(truth["treated"], truth["first_dose_day"], np.inf)
@@ -68,7 +69,7 @@ def _subjects(cohort: Cohort, last_dose: Floats) -> pa.Table:
             "HSCTDIR": np.where(truth["hsct"] & truth["hsct_direct"], "Y", "N"),
             "VODDT": _date(cohort, _visible(truth["vod_day"], until)),
             "NEWTRTDT": _date(cohort, _visible(truth["new_therapy_day"], until)),
-            "CYCLES": truth["cycles"],
+            "CYCLES": cycles,
             "DFRCRF": np.where(truth["dfr_short"], "<12 months", ">=12 months"),
             "DFRIVRS": np.where(truth["ivrs_dfr_short"], "<12 months", ">=12 months"),
         }

@@ -72,7 +72,7 @@ def _randomised_forms(cohort: Cohort) -> Forms:
         "VOD": ending.vod_episode(cohort, adverse.vod_event(cohort, events)),
         "SURV": ending.contacts(cohort),
         "DEATH": ending.deaths(cohort, adverse.fatal_event(cohort, events)),
-        "EOT": ending.end_of_treatment(cohort, last_dose),
+        "EOT": ending.end_of_treatment(cohort, last_dose, dosing.cycles_dosed(cohort, doses)),
         "EOS": ending.end_of_study(cohort),
         "IVRS": entry.randomisation(cohort),
         "CFLOW": assessments.central_flow(cohort, counts),

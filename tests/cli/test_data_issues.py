@@ -104,6 +104,21 @@ def test_another_project_in_the_file_is_no_subject_of_this_study(tmp_path, capsy
     assert "STARTER-01-OTHER-9" in said.err
 
 
+def test_records_of_another_study_and_answers_that_a_form_does_not_offer_are_told_with_their_record(tmp_path, capsys):
+    study = starter(
+        tmp_path / "study",
+        sub("specs/raw/DEMOG.yaml", "  AGE: ", "  PROJECT: {values: [STARTER]}\n  AGE: "),
+        sub("raw/DEMOG.csv", "ZZ,STARTER", "ZZ,OTHER"),
+        sub("raw/DEMOG.csv", "White,USA,ZZ,STARTER", "Martian,USA,ZZ,STARTER"),
+    )
+    assert call(capsys, "run", study).code == 1
+    found = issues(study)
+    project = found["raw.DEMOG", "PROJECT", "raw-value"]
+    assert (project["value"], project["severity"]) == ("OTHER", "error")
+    assert any(SUBJECT in key for key in project["keys"])
+    assert found["raw.DEMOG", "RACE", "raw-value"]["value"] == "Martian"
+
+
 def test_na_and_leading_zeros_stay_what_they_are(tmp_path, capsys):
     row = "NA,Nausea,Nausea,Gastrointestinal disorders"
     study = starter(

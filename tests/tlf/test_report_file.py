@@ -24,7 +24,7 @@ def text() -> str:
         ("ADSL.ITTFL = 'Y'\"}", 'ADSL.ITTFL is Y"}', "has no comparator after ADSL.ITTFL"),
         ("{est:xx.x}", "{est:xx.x", "has a brace that does not match"),
         ("{est:xx.x}", "{est:dd.d}", "'dd.d' is no pattern of est"),
-        ("ties: efron", "ties: exact", "params.ties: Input should be 'efron' or 'breslow'"),
+        ("ties: efron", "ties: exact", "params.ties: 'exact' is not one of efron, breslow"),
         ("min_arm: 5", "min_arm: five", "params.min_arm"),
         ("  sides: 1", "  side: 1", "unknown key 'side'"),
         (", data_driven: true, label: System Organ Class", ", label: SOC", "G_SOC has no levels"),

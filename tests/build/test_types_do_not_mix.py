@@ -1,0 +1,60 @@
+"""Like is compared with like: what mixes types is told before data are read, and never decided by the values."""
+
+import pytest
+from harness import is_drawn, trial
+
+XX = {"XX": "USUBJID A N:integer D:date T:datetime\n1 10 1 2014-01-02 2014-01-02T10:00:00\n2 x 2 . ."}
+
+
+def spec(expression):
+    """ADX with one variable."""
+    return f'dataset: ADX\nkeys: [USUBJID]\nrecords:\n  - {{from: XX, copy: all}}\nvariables:\n  Z: "{expression}"\n'
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "A > 5", "A between 5 and 20", "A + 1", "coalesce(A, 0)", "least(A, 5)", "A like 9", "length(N)", "abs(A)",
+        "round(A, 1)", "D + 0.5", "left(N, 1)", "substr(D, 1, 4)", "list_position([9, 10], A)", "A + D",
+    ],
+)  # fmt: skip
+def test_text_numbers_and_dates_do_not_mix(tmp_path, expression):
+    found = trial(tmp_path, spec(expression), sdtm=XX).fault(lint_only=True)
+    assert found.startswith("specs/adam/ADX.yaml:6: ADX.Z: the expression does not fit its columns: ")
+
+
+@pytest.mark.parametrize(
+    ("expression", "first", "second"),
+    [("N = '1'", "Y", "N"), ("N in ('1', '3')", "Y", "N"), ("D > '2014-01-01'", "Y", "."),
+     ("D = '2014-01-02'", "Y", "."),
+     ("D <= T", "Y", "."), ("T > D", "Y", "."), ("D + 1", "2014-01-03", "."), ("D || ''", "2014-01-02", "."),
+     ("N || '-' || A", "1-10", "2-x"), ("N = 1.0", "Y", "N")],
+)  # fmt: skip
+def test_a_literal_takes_the_type_of_what_it_stands_beside(tmp_path, expression, first, second):
+    made = trial(tmp_path, spec(expression), sdtm=XX).build().datasets["ADX"]
+    is_drawn(made, f"USUBJID Z\n1 {first}\n2 {second}")
+
+
+@pytest.mark.xfail(strict=True, reason="implicit conversions pass the check of specs and stop the run on a value")
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "A = 10",
+        "A in (9, 10)",
+        "nullif(A, 9)",
+        "D = '2014-01'",
+        "case when D is null then 'none' else D end",
+        "T - D",
+        "N = D",
+    ],
+)
+def test_a_value_never_decides_whether_a_spec_is_right(tmp_path, expression):
+    study = trial(tmp_path, spec(expression), sdtm=XX)
+    assert study.fault(lint_only=True).startswith("specs/adam/ADX.yaml:6: ADX.Z")
+
+
+@pytest.mark.xfail(strict=True, reason="a condition that is no boolean is read as one")
+@pytest.mark.parametrize("block", ["where: A, copy: all", "where: N, copy: all", "copy: all, having: N"])
+def test_a_condition_is_true_or_false(tmp_path, block):
+    text = f"dataset: ADX\nkeys: [USUBJID]\nrecords:\n  - {{from: XX, {block}}}"
+    assert trial(tmp_path, text, sdtm=XX).fault(lint_only=True).startswith("specs/adam/ADX.yaml:4")
