@@ -35,6 +35,11 @@ def test_a_literal_takes_the_type_of_what_it_stands_beside(tmp_path, expression,
     is_drawn(made, f"USUBJID Z\n1 {first}\n2 {second}")
 
 
+def test_a_span_of_time_is_no_value_of_a_variable(tmp_path):
+    found = trial(tmp_path, spec("T - D"), sdtm=XX).fault(lint_only=True)
+    assert found.startswith("specs/adam/ADX.yaml:6: ADX.Z is made as interval, which no variable can be")
+
+
 @pytest.mark.xfail(strict=True, reason="implicit conversions pass the check of specs and stop the run on a value")
 @pytest.mark.parametrize(
     "expression",
@@ -44,7 +49,6 @@ def test_a_literal_takes_the_type_of_what_it_stands_beside(tmp_path, expression,
         "nullif(A, 9)",
         "D = '2014-01'",
         "case when D is null then 'none' else D end",
-        "T - D",
         "N = D",
     ],
 )

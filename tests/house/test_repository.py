@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -123,3 +125,12 @@ def test_no_planning_file_is_committed() -> None:
 
     theirs = {digest(path): path.name for path in SHARED.rglob("*") if path.is_file() and path.stat().st_size > 0}
     assert [shown(path) for path in committed() if path.stat().st_size > 0 and digest(path) in theirs] == []
+
+
+def test_pytest_passes_over_no_folder_of_ours():
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
+    folders = {path.parent for top in options["testpaths"] for path in (ROOT / top).rglob("*.py")}
+    inside = {part for folder in folders for part in folder.relative_to(ROOT).parts}
+    assert "build" in inside
+    passed = {part for part in inside for pattern in options["norecursedirs"] if fnmatchcase(part, pattern)}
+    assert not passed - {"__pycache__"}
