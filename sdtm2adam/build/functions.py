@@ -107,7 +107,7 @@ def _function(node: exp.Expr, maps: Mapping[str, Mapping[str, str]], probes: lis
         name = str(node.this)
         if name == "recode":
             return _recode(node, maps, probes)
-        return {"dt": _dt, "dtm": _dtm}.get(name, _plain)(node)
+        return _dated(node, probes) if name in ("dt", "dtm") else _plain(node)
     if isinstance(node, exp.Cast) and not isinstance(node.this, exp.Literal):
         inner, target = _sql(node.this), node.to.sql("duckdb")
         made = f"try_cast({inner} as {target})"
@@ -217,12 +217,19 @@ def _choice(said: Mapping[str, exp.Expr], word: str, allowed: tuple[str, ...], d
     return str(value)
 
 
-def _dt(node: exp.Anonymous) -> exp.Expr:
-    return _raw(date_rule(node).date())
-
-
-def _dtm(node: exp.Anonymous) -> exp.Expr:
-    return _raw(date_rule(node).datetime())
+def _dated(node: exp.Anonymous, probes: list[Probe]) -> exp.Expr:
+    rule = date_rule(node)
+    source = rule.source
+    probes.append(Probe("date-lost", f"length({source}) >= 10 and s2a_date({source}) is null", source,
+                        "is no date of the calendar in ISO 8601"))  # fmt: skip
+    if str(node.this) == "dt":
+        return _raw(rule.date())
+    clock = "[T ][0-9]{2}(:[0-9]{2}(:[0-9]{2}([.][0-9]*)?)?)?"
+    probes.append(Probe("time-unclear", f"s2a_date({source}) is not null and length({source}) > 10 "
+                        f"and (not regexp_full_match(substr({source}, 11), '{clock}') "
+                        f"or s2a_lo_time({source}, s2a_date({source})) is null)", source,
+                        "has a time that is not hh, hh:mm or hh:mm:ss of a clock without time zone"))  # fmt: skip
+    return _raw(rule.datetime())
 
 
 def imputation_flag(text: Text, resolve: Resolve, of_time: bool) -> str:

@@ -13,6 +13,7 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import aliased, literal, name
 from sdtm2adam.build.relation import Relation
+from sdtm2adam.build.sources import adopt
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, listed, nearest
 from sdtm2adam.files.csv import read_csv
 from sdtm2adam.files.parquet import read_parquet
@@ -171,10 +172,7 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     )
     if contract.where is not None:
         table = _kept(plan, form, contract, table)
-    relation.rows = table
-    relation.types = plan.warehouse.types(table)
-    relation.home = dict.fromkeys(relation.types, table)
-    relation.count = plan.warehouse.one(f"SELECT count(*) FROM {table}")
+    adopt(plan, relation, table)
 
 
 def _of(column: str) -> str:

@@ -29,7 +29,7 @@ def declare_table(plan: Plan, key: str, rows: Rows) -> None:
         def run() -> None:
             data = {c: pa.array([row.get(c) for row in rows], pa.string()) for c in columns}
             frame = pa.table({"_row": pa.array(range(len(rows)), pa.int64()), **data})
-            _adopt(plan, relation, plan.warehouse.register(frame))
+            adopt(plan, relation, plan.warehouse.register(frame))
 
         node.run = run
 
@@ -61,13 +61,13 @@ def declare_file(plan: Plan, key: str, path: Path, supplement: Path | None, *, e
             wanted = [column for column in columns if column in asked]
             wanted_extra = [q for q in extra if q in asked]
             if not (supplement and wanted_extra):
-                _adopt(plan, relation, plan.warehouse.lend(_source(plan, path, columns, wanted, empty=empty)))
+                adopt(plan, relation, plan.warehouse.lend(_source(plan, path, columns, wanted, empty=empty)))
                 return
             by_record = [c for c in _identifiers(plan, supplement) if c in columns]
             read = list(dict.fromkeys([*wanted, "USUBJID", *by_record]))
             base = plan.warehouse.lend(_source(plan, path, columns, read, empty=empty))
             select = _with_qualifiers(base, wanted, supplement, by_record, wanted_extra)
-            _adopt(plan, relation, plan.warehouse.create(select))
+            adopt(plan, relation, plan.warehouse.create(select))
 
         node.run = run
 
@@ -76,7 +76,8 @@ def declare_file(plan: Plan, key: str, path: Path, supplement: Path | None, *, e
     return relation
 
 
-def _adopt(plan: Plan, relation: Relation, table: str) -> None:
+def adopt(plan: Plan, relation: Relation, table: str) -> None:
+    """Makes a table of the warehouse the rows of a relation: all its columns are there at once."""
     relation.rows = table
     relation.types = plan.warehouse.types(table)
     relation.home = dict.fromkeys(relation.types, table)

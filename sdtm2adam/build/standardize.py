@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -69,6 +70,10 @@ def plan_standardize(specs: Specs, terms_of: TermsOf, scope: Scope, column: str,
     node.expression = lambda source: Compiled(source.own(made))
 
 
+_LIKE_A_NUMBER = re.compile(r"\s*[-+]?\d*(?:[., '\u00a0\u202f]\d+)+\s*", re.ASCII)
+_UNCLEAR = Problem("number-unclear", "has a unit and digits, but its decimal mark is not one point")
+"""A comma may part decimals or thousands: which, no rule can know."""
+
 _KINDS = {"STRESC": pa.string(), "STRESN": pa.float64(), "STRESU": pa.string()}
 
 
@@ -110,7 +115,8 @@ def _standard(
     to = conversion.to if conversion else None
     if number is None:
         answer = terms.decide((result,)) if terms else Answer((result,))
-        return Answer((answer.results[0], None, to), answer.problems)
+        unclear = (_UNCLEAR,) if unit is not None and _LIKE_A_NUMBER.fullmatch(result) else ()
+        return Answer((answer.results[0], None, to), answer.problems + unclear)
     if conversion is None and unit is not None:
         return Answer((None, None, None), (Problem("unit-unknown", "is a unit that the table of units has not"),))
     if conversion is None and has_unit and table.has_units(test):

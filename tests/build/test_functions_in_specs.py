@@ -81,6 +81,24 @@ variables:
     ]  # fmt: skip
 
 
+def test_dates_and_times_that_cannot_be_read_are_told(tmp_path):
+    built = trial(tmp_path, """dataset: ADX
+keys: [N]
+records:
+  - {from: XX, copy: [N, DTC]}
+variables:
+  D: dt(DTC)
+  T: dtm(DTC)
+""", sdtm={"XX": "USUBJID N:float DTC\n"
+           "1 1 2014-02-30\n1 2 2014-02-03T10:15Z\n1 3 2014-02-03T10:15:30+02:00\n1 4 2014-02-03T25:00\n"
+           "1 5 2014-02-03T10:15:30.5\n1 6 2014-02-03T10\n1 7 2014-02\n1 8 2014-02-03\n1 9 ."}).build()  # fmt: skip
+    assert sorted(told(built, "rule", "variable", "value", "records")) == [
+        ("date-lost", "D", "2014-02-30", 1), ("date-lost", "T", "2014-02-30", 1),
+        ("time-unclear", "T", "2014-02-03T10:15:30+02:00", 1), ("time-unclear", "T", "2014-02-03T10:15Z", 1),
+        ("time-unclear", "T", "2014-02-03T25:00", 1),
+    ]  # fmt: skip
+
+
 def test_recode_takes_a_whole_number_for_what_it_is(tmp_path):
     made = build_one(
         tmp_path,

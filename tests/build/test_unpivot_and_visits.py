@@ -60,6 +60,14 @@ def test_a_number_without_a_unit_is_not_taken_for_one_in_standard_units(tmp_path
     assert ("unit-missing", 1) in told(built)
 
 
+@pytest.mark.parametrize("result", ["12,3", "1.234,5", "1.2.3", ",5"])
+def test_a_result_whose_decimal_mark_is_unclear_is_told_and_no_number(tmp_path, result):
+    built = lab(tmp_path, labs=LABS.replace("12.3", result.ljust(4)))
+    made = [row for row in built.datasets["LB"].frame.to_pylist() if row["LBORRES"] == result]
+    assert [(row["LBSTRESC"], row["LBSTRESN"]) for row in made] == [(result, None)]
+    assert ("number-unclear", 1) in told(built)
+
+
 @pytest.mark.parametrize(
     ("file", "line"),
     [("units.csv", "HGB,g/dL,g/L,100,,0"), ("visits.csv", "Screening,9,OTHER,9"), ("units.csv", "K,x,y,ten,,")],
