@@ -5,11 +5,11 @@ from __future__ import annotations
 from sdtm2adam.build.assembly import key_columns
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Plan
+from sdtm2adam.build.quoting import literal
+from sdtm2adam.build.record_names import origin_of_rows
 from sdtm2adam.build.relation import From
 from sdtm2adam.build.scope import Scope
-from sdtm2adam.model import Issue, Severity
-
-_SHOWN = 5
+from sdtm2adam.model import MOST_KEYS, Issue, Severity
 
 
 def needs_of_checks(plan: Plan, context: Context) -> list[Node]:
@@ -33,20 +33,32 @@ def run_checks(plan: Plan, context: Context) -> None:
         condition = f"NOT coalesce({expect.compile(source).sql}, false)"
         if where:
             condition += f" AND ({where.compile(source).sql})"
-        keys = [key for key in key_columns(context) if not key.startswith("_")]
-        shown = (
-            " || ', ' || ".join(f"'{key}=' || coalesce(CAST({source.own(key)} AS VARCHAR), '')" for key in keys) or "''"
-        )
-        failed = plan.warehouse.rows(f"SELECT {shown} {source.clause()} WHERE {condition} ORDER BY 1")
-        if failed:
+        failed = plan.warehouse.create(f"SELECT 0 AS g, r._row AS _row {source.clause()} WHERE {condition}")
+        count = plan.warehouse.one(f"SELECT count(*) FROM {failed}")
+        if count:
             plan.issues.append(
                 Issue(
                     dataset=context.name,
                     rule=str(check.id),
                     severity=Severity(check.severity),
                     text=str(check.text),
-                    records=len(failed),
-                    keys=tuple(row[0] for row in failed[:_SHOWN]),
+                    records=count,
+                    keys=_names(plan, context, failed),
                     source=check.id.where,
                 )
             )
+
+
+def _names(plan: Plan, context: Context, failed: str) -> tuple[str, ...]:
+    """The records that failed, by the keys of the dataset and the raw record they came from."""
+    source = From(context.relation)
+    keys = [key for key in key_columns(context) if not key.startswith("_") and key != "STUDYID"]
+    pairs = [f"{literal(key + '=')} || coalesce(CAST({source.own(key)} AS VARCHAR), '')" for key in keys]
+    told = origin_of_rows(context.relation, f"SELECT _row AS root, _row FROM {failed}")
+    origin = f"LEFT JOIN ({told}) o ON o.root = r._row" if told else ""
+    shown = ", ".join([*pairs, *(["o.told"] if told else [])]) or "'row ' || (r._row + 1)"
+    found = plan.warehouse.rows(
+        f"SELECT concat_ws(', ', {shown}) {source.clause()} JOIN {failed} f ON f._row = r._row {origin} "
+        f"ORDER BY 1 LIMIT {MOST_KEYS}"
+    )
+    return tuple(row[0] for row in found)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import literal, name
-from sdtm2adam.model import Issue, Severity
+from sdtm2adam.model import MOST_KEYS, Issue, Severity
 from sdtm2adam.spec.study import Column, Contract
 
-_SHOWN = 5
+_MOST_VALUES = 1000
+"""How many values of one column are told one by one."""
 
 
 def check_contract(plan: Plan, form: str, contract: Contract, table: str, subject: str) -> None:
@@ -79,8 +80,8 @@ def tell_broken(plan: Plan, form: str, contract: Contract, table: str, column: s
     shown = " || ', ' || ".join(f"{literal(key + '=')} || coalesce({name(key)}, '')" for key in keys)
     order = ", ".join(f"try_cast({name(key)} AS DOUBLE) NULLS LAST, {name(key)}" for key in keys)
     found = plan.warehouse.rows(
-        f"SELECT {name(column)} AS v, count(*), list({shown} ORDER BY {order})[1:{_SHOWN}] FROM {table} f "
-        f"WHERE {broken.condition} GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 50"
+        f"SELECT {name(column)} AS v, count(*), list({shown} ORDER BY {order})[1:{MOST_KEYS}] FROM {table} f "
+        f"WHERE {broken.condition} GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT {_MOST_VALUES}"
     )
     plan.issues.extend(
         Issue(

@@ -20,6 +20,9 @@ from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.producer import Producer
 from sdtm2adam.spec.yaml import Text
 
+RESERVED = ("_row", "_nr", "_srow", "_tnr", "_trow", "_term", "_copy", "_place")
+"""Columns the engine keeps beside those of the specs; SQL does not tell `_ROW` from `_row`."""
+
 
 @dataclass
 class DatasetMaker:
@@ -53,12 +56,13 @@ class DatasetMaker:
         """Names that differ in case only are one name to SQL and to transport files."""
         seen: dict[str, str] = {}
         for column in context.relation.names:
+            if column.lower() in RESERVED and column != column.lower():
+                said = f"{context.name}: {column} is a name that the engine uses"
+                self._note(SpecError(said, where=_place_of(context, column), mend="call the helper something else"))
             other = seen.setdefault(column.upper(), column)
             if other != column:
-                definition = context.relation.names[column]
-                where = definition.where if isinstance(definition, Definition) else ""
                 said = f"{context.name}: {other} and {column} differ in case only"
-                where = where or context.spec.dataset.where
+                where = _place_of(context, column)
                 self._note(SpecError(said, where=where, mend="write names of variables in capitals"))
 
     def _note(self, error: Sdtm2adamError) -> None:
@@ -219,6 +223,12 @@ class DatasetMaker:
             )
             return
         context.relation.names[column] = Definition(where, _included(scope, source, column, where))
+
+
+def _place_of(context: Context, column: str) -> str:
+    definition = context.relation.names[column]
+    where = definition.where if isinstance(definition, Definition) else ""
+    return where or context.spec.dataset.where
 
 
 def _check_names(spec: DatasetSpec) -> None:

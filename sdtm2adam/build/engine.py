@@ -8,10 +8,10 @@ from itertools import groupby
 import duckdb
 
 from sdtm2adam.build.functions import Probe
-from sdtm2adam.build.mapped import record_keys
 from sdtm2adam.build.node import Node, rounds
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import aliased
+from sdtm2adam.build.record_names import names_of
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import settle
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, SpecError, SpecErrors
@@ -19,6 +19,9 @@ from sdtm2adam.model import Issue
 
 Progress = Callable[[str, int, int], None]
 """(what, done, of)"""
+
+_MOST_VALUES = 1000
+"""How many values of one column an expression may lose before the rest is not told one by one."""
 
 
 def compute(plan: Plan, nodes: Iterable[Node], progress: Progress | None = None) -> None:
@@ -118,23 +121,28 @@ def _probe(plan: Plan, relation: Relation, nodes: list[Node]) -> None:
     for (node, probe), count in zip(probes, met, strict=True):
         if not count:
             continue
-        lost = plan.warehouse.rows(
-            f"SELECT CAST({probe.value} AS VARCHAR), count(*), min(r._row) {source.clause()} "
-            f"WHERE {probe.condition} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20"
+        lost = plan.warehouse.create(
+            f"SELECT CAST({probe.value} AS VARCHAR) AS g, r._row AS _row {source.clause()} WHERE {probe.condition}"
         )
-        plan.issues.extend(_issue(plan, relation, node, probe, row) for row in lost)
+        counted = plan.warehouse.rows(
+            f"SELECT g, count(*) FROM {lost} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_VALUES}"
+        )
+        named = names_of(plan, relation, f"SELECT g, _row FROM {lost}")
+        plan.issues.extend(
+            _issue(relation, node, probe, value, count, named.get(value, ())) for value, count in counted
+        )
 
 
-def _issue(plan: Plan, relation: Relation, node: Node, probe: Probe, row: tuple[str, int, int]) -> Issue:
+def _issue(relation: Relation, node: Node, probe: Probe, value: str, count: int, keys: tuple[str, ...]) -> Issue:
     dataset = relation.key.split("/")[0]
     return Issue(
         dataset=dataset,
         rule=probe.rule,
         severity=probe.severity,
         variable=node.name,
-        value=str(row[0]),
-        records=row[1],
-        keys=tuple(record_keys(plan, relation, row[2])),
-        text=f"{dataset}.{node.name}: {row[0]!r} {probe.text}",
+        value=str(value),
+        records=count,
+        keys=keys,
+        text=f"{dataset}.{node.name}: {value!r} {probe.text}",
         source=node.where,
     )

@@ -8,10 +8,11 @@ from sdtm2adam.build.carry import Columns
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition
 from sdtm2adam.build.quoting import literal, name
+from sdtm2adam.build.record_names import source_names
 from sdtm2adam.build.relation import From, Link, Relation, Stack
 from sdtm2adam.build.rows import share_rows, store_rows
 from sdtm2adam.build.scope import Bound, Scope, VerbScope
-from sdtm2adam.errors import InputError
+from sdtm2adam.errors import InputError, listed
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.dataset import Block, Copy, Dedupe, Expand
@@ -127,17 +128,14 @@ class FromBlocks:
         dropped = plan.warehouse.one(f"SELECT count(*) FROM {ranked} WHERE _copy > 1")
         if not dropped:
             return
-        source = stack.parts[0].relation
-        keys = []
-        if source.key.startswith("raw.") and source.order:
-            names = ", ".join(f"'{k}=' || CAST(x.{name(k)} AS VARCHAR)" for k in source.order)
-            listed = f"SELECT concat_ws(', ', {names}) FROM {ranked} d JOIN {source.rows} x ON x._row = d._srow"
-            keys = [row[0] for row in plan.warehouse.rows(f"{listed} WHERE d._copy > 1 ORDER BY d._srow LIMIT 5")]
+        parts = [part.relation for part in stack.parts]
+        named = source_names(plan, parts, f"SELECT 0 AS g, _nr, _srow AS _row FROM {ranked} WHERE _copy > 1")
+        sources = listed([part.key for part in parts], 5)
         plan.issues.append(
             Issue(
                 dataset=self.columns.context.name, rule="duplicates-dropped", severity=Severity.NOTE, records=dropped,
-                text=f"{dropped:,} records of {source.key} were saved twice; one of each was kept", keys=tuple(keys),
-                source=dedupe.by[0].where,
+                text=f"{dropped:,} records of {sources} were saved twice; one of each was kept",
+                keys=named[0], source=dedupe.by[0].where,
             )
         )  # fmt: skip
 

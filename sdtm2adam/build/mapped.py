@@ -13,6 +13,7 @@ import pyarrow as pa
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import name
+from sdtm2adam.build.record_names import names_of
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import settle
 from sdtm2adam.model import Issue, Severity
@@ -99,14 +100,16 @@ def _tell(
     keys: list[str],
     wrong: Sequence[tuple[Values, tuple[Problem, ...]]],
 ) -> None:
-    """One issue for each value with something wrong, with how many rows have it and the first of them."""
+    """One issue for each value with something wrong, with how many rows have it and their names."""
     counted = plan.warehouse.rows(
-        f"SELECT {', '.join(keys)}, {_records(relation)}, min(s._row) FROM {seen} s {_rows(relation)} GROUP BY ALL"
+        f"SELECT {', '.join(keys)}, {_records(relation)} FROM {seen} s {_rows(relation)} GROUP BY ALL"
     )
-    counts = {row[: len(keys)]: row[len(keys) :] for row in counted}
+    counts = {row[: len(keys)]: row[len(keys)] for row in counted}
+    table = plan.warehouse.register(_numbered([values for values, _ in wrong], keys))
+    same = " AND ".join(f"m.{key} IS NOT DISTINCT FROM s.{key}" for key in keys)
+    named = names_of(plan, relation, f"SELECT m.g, s._row FROM {seen} s JOIN {table} m ON {same}")
     dataset = relation.key.split("/")[0]
-    for values, problems in wrong:
-        count, first = counts[values]
+    for place, (values, problems) in enumerate(wrong):
         shown = " / ".join(value for value in values if value is not None)
         for problem in problems:
             plan.issues.append(
@@ -116,12 +119,17 @@ def _tell(
                     severity=problem.severity,
                     variable=mapping.variable,
                     value=shown,
-                    records=count,
-                    keys=tuple(record_keys(plan, relation, first)),
+                    records=counts[values],
+                    keys=named.get(place, ()),
                     text=f"{dataset}.{mapping.variable}: {shown!r} {problem.text}",
                     source=mapping.where,
                 )
             )
+
+
+def _numbered(values: list[Values], keys: list[str]) -> pa.Table:
+    columns = {key: pa.array([one[i] for one in values], pa.string()) for i, key in enumerate(keys)}
+    return pa.table({"g": pa.array(range(len(values)), pa.int64()), **columns})
 
 
 def _records(relation: Relation) -> str:
@@ -131,36 +139,3 @@ def _records(relation: Relation) -> str:
 
 def _rows(relation: Relation) -> str:
     return f"JOIN {relation.rows} r ON r._row = s._row" if "_term" in relation.names else ""
-
-
-def record_keys(plan: Plan, relation: Relation, row: int) -> list[str]:
-    """How a person finds a row: its subject and the record it came from, as far as they are known."""
-    subject = relation.home.get("USUBJID")
-    found = []
-    if subject:
-        value = plan.warehouse.rows(f"SELECT USUBJID FROM {subject} WHERE _row = {row}")
-        found = [f"USUBJID={value[0][0]}"] if value else []
-    origin = _origin(plan, relation, row)
-    return [", ".join([*found, *([origin] if origin else [])])] if found or origin else [f"row {row + 1}"]
-
-
-def _origin(plan: Plan, relation: Relation, row: int) -> str:
-    """The raw record a row came from, by the key of its form."""
-    link = relation.links.get("")
-    if link is None or link.table:
-        return ""
-    number, place = (
-        (0, row)
-        if link.identity
-        else plan.warehouse.rows(f"SELECT {link.nr}, {link.srow} FROM {relation.rows} WHERE _row = {row}")[0]
-    )
-    if place is None:
-        return ""
-    other = link.stack.parts[number or 0].relation
-    if other.key.startswith("raw.") and other.order:
-        values = plan.warehouse.rows(
-            f"SELECT {', '.join(map(name, other.order))} FROM {other.rows} WHERE _row = {place}"
-        )
-        pairs = ", ".join(f"{key}={value}" for key, value in zip(other.order, values[0], strict=True))
-        return f"{other.key} {pairs}"
-    return _origin(plan, other, place)

@@ -8,9 +8,9 @@ before its date plus 0.001 for the first such date, 0.002 for the second, and so
 from __future__ import annotations
 
 from sdtm2adam.build.functions import Compiled
-from sdtm2adam.build.mapped import record_keys
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Plan
+from sdtm2adam.build.record_names import names_of
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import settle
 from sdtm2adam.build.scope import SUBJECT, Scope
@@ -94,12 +94,13 @@ def _settle_visits(
 
 def _tell_undated(plan: Plan, scope: Scope, rows: str, where: str) -> None:
     """Unscheduled visits that have no number because their date is not complete."""
-    count, first = plan.warehouse.rows(f"SELECT count(*), min(s._row) {rows}")[0]
+    count = plan.warehouse.one(f"SELECT count(*) {rows}")
     if count:
+        named = names_of(plan, scope.relation, f"SELECT 0 AS g, s._row {rows}")
         plan.issues.append(
             Issue(
                 dataset=scope.context.name, rule="visit-undated", severity=Severity.WARNING, variable="VISITNUM",
-                records=count, keys=tuple(record_keys(plan, scope.relation, first)), source=where,
+                records=count, keys=named[0], source=where,
                 text="an unscheduled visit without a complete date has no number",
             )
         )  # fmt: skip
@@ -107,14 +108,15 @@ def _tell_undated(plan: Plan, scope: Scope, rows: str, where: str) -> None:
 
 def _tell_unknown(plan: Plan, scope: Scope, column: str, rows: str, where: str) -> None:
     """Labels that the table of visits has not."""
-    unknown = plan.warehouse.rows(f"SELECT s.label, count(*), min(s._row) {rows} GROUP BY 1 ORDER BY 1")
+    unknown = plan.warehouse.rows(f"SELECT s.label, count(*) {rows} GROUP BY 1 ORDER BY 1")
+    named = names_of(plan, scope.relation, f"SELECT s.label AS g, s._row {rows}") if unknown else {}
     plan.issues.extend(
         Issue(
             dataset=scope.context.name, rule="visit-unknown", severity=Severity.ERROR, variable=column, value=label,
-            records=count, keys=tuple(record_keys(plan, scope.relation, row)), source=where,
+            records=count, keys=named[label], source=where,
             text=f"{scope.context.name}.{column}: {label!r} is not in the table of visits",
         )
-        for label, count, row in unknown
+        for label, count in unknown
     )  # fmt: skip
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST_KEYS = 10_000
+"""How many records of one issue are named; `records` counts all."""
+
 
 class Severity(StrEnum):
     """How much an issue weighs; `error` is what `fail_at` stops at by default."""
@@ -16,7 +19,7 @@ class Severity(StrEnum):
 class Issue:
     """One kind of fault in one variable of one dataset, with the records that have it.
 
-    `records` counts all of them, `keys` names the first few, each as `USUBJID=..., AESEQ=...`.
+    `records` counts all of them, `keys` names them (at most `MOST_KEYS`), each as `USUBJID=..., AESEQ=...`.
     `text` is written for a data manager. `source` says which spec line or suite found it.
     """
 

@@ -8,10 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sdtm2adam.compute.ascii import to_ascii
-from sdtm2adam.model import Dataset, Issue, Severity
+from sdtm2adam.model import MOST_KEYS, Dataset, Issue, Severity
 
 _NOT_ASCII = r"[^ -~]"
-_SHOWN = 5
 
 
 def for_transport(dataset: Dataset) -> tuple[Dataset, tuple[Issue, ...]]:
@@ -44,7 +43,7 @@ def _mapped(column: pa.ChunkedArray, wrong: pa.ChunkedArray, made: dict[str, str
 def _issue(dataset: Dataset, variable: str, value: str, text: str) -> Issue:
     rows = pc.indices_nonzero(pc.equal(dataset.frame[variable], value)).to_pylist()
     named = [key for key in dataset.keys if key != "STUDYID"]
-    records = dataset.frame.take(rows[:_SHOWN]).select(named).to_pylist()
+    records = dataset.frame.take(rows[:MOST_KEYS]).select(named).to_pylist()
     return Issue(
         dataset=dataset.name,
         rule="xpt-not-ascii",

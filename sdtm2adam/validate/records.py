@@ -11,14 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sdtm2adam.model import Dataset
+from sdtm2adam.model import MOST_KEYS, Dataset
 
 Mask = npt.NDArray[np.bool_]
 """One true or false for each record."""
-
-MOST_KEYS = 5
-"""How many records an issue names."""
-
 
 _DIGITS = 12
 _EXACT_POWERS = 22  # powers of ten up to here are exact in a double

@@ -35,6 +35,10 @@ MOST_PER_RULE = 5
 """How many issues of one rule in one dataset a summary shows; the files hold them all."""
 
 
+_SHOWN = 5
+"""How many records of an issue a summary names; the files name them all."""
+
+
 def write_issues(issues: Sequence[Issue], folder: Path) -> tuple[Path, Path]:
     """Writes `issues.json` and `issues.parquet` into a folder, each whole or not at all.
 
@@ -128,6 +132,6 @@ def _lines(issue: Issue) -> list[str]:
     name = f"{issue.dataset}.{issue.variable}" if issue.variable else issue.dataset
     lines = [f"  {issue.severity.value:<7} {name} [{issue.rule}] {issue.text}"]
     if issue.keys:
-        rest = issue.records - len(issue.keys)
-        lines.append(f"          {'; '.join(issue.keys)}" + (f"; and {rest:,} more" if rest > 0 else ""))
+        rest = issue.records - len(issue.keys[:_SHOWN])
+        lines.append(f"          {'; '.join(issue.keys[:_SHOWN])}" + (f"; and {rest:,} more" if rest > 0 else ""))
     return lines

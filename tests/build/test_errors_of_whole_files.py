@@ -198,3 +198,9 @@ def test_a_folder_without_study_yaml_is_told(tmp_path):
     made = trial(tmp_path, sdtm=DATA)
     (tmp_path / "study.yaml").unlink()
     assert made.fault().endswith("has no study.yaml\n    to mend: name a study folder, or make one: sdtm2adam new DIR")
+
+
+def test_a_helper_may_not_have_a_name_of_the_engine(tmp_path):
+    spec = "dataset: CE\nkeys: [_ROW]\nrecords:\n  - {from: AE, set: {_ROW: AESEQ}}"
+    fault = trial(tmp_path, spec, sdtm={"AE": "USUBJID AESEQ:integer\nS1-1 1"}).fault(lint_only=True)
+    assert "CE: _ROW is a name that the engine uses" in fault

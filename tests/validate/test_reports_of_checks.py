@@ -50,10 +50,12 @@ def test_a_summary_says_how_many_records_are_not_named():
     assert lines[-1] == "          USUBJID=S-1; and 1,199 more"
 
 
-def test_at_most_five_records_are_named():
+def test_every_record_is_named_and_a_summary_shows_the_first_five():
     lines = "\n".join(f"S-{i} {i} 2024-13" for i in range(1, 9))
     (found,) = check_dataset(draw("AE", f"USUBJID AESEQ:integer AESTDTC\n{lines}")).issues
-    assert (found.records, len(found.keys), found.keys[0]) == (8, 5, "USUBJID=S-1, AESEQ=1")
+    assert (found.records, len(found.keys), found.keys[0]) == (8, 8, "USUBJID=S-1, AESEQ=1")
+    shown = summarise_report(Report((found,), ())).splitlines()[-1]
+    assert (shown.count("USUBJID"), shown.endswith("; and 3 more")) == (5, True)
 
 
 def test_records_of_an_analysis_dataset_are_named_by_its_keys():
