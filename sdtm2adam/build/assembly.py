@@ -25,6 +25,8 @@ _ARROW = {
     "time": pa.time64("us"),
 }
 
+_DEFAULT_KEYS = {"RELREC": ("RELID", "RDOMAIN", "IDVAR", "IDVARVAL")}
+
 
 def variables_of(context: Context) -> list[str]:
     """The variables of a dataset in file order.
@@ -68,7 +70,7 @@ def _standard_order(dataset: str, column: str) -> int:
 
 def key_columns(context: Context) -> list[str]:
     """The keys, with the implied subject in front."""
-    keys = [str(key) for key in context.spec.keys]
+    keys = [str(key) for key in context.spec.keys] or list(_DEFAULT_KEYS.get(context.name, ()))
     implied = ["STUDYID", "USUBJID"] if context.subject else []
     return [*(k for k in implied if k not in keys and k in context.relation.names), *keys]
 

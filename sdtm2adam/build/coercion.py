@@ -18,8 +18,9 @@ from sdtm2adam.build.raw import collected
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.terminology import Terms, clean
 from sdtm2adam.build.values import Coerce, plan_guarded, plan_value
-from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined
+from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined, without_midnight_twice
 from sdtm2adam.errors import SpecError
+from sdtm2adam.model import Severity
 from sdtm2adam.spec import sql, standards
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.producer import Producer, as_producer
@@ -176,6 +177,9 @@ class Coercion:
         return Terms.of(target, local, lists) if lists or local else None
 
 
+_END_OF_DAY = Problem("time-end-of-day", "is the end of a day: kept as 00:00 of the next", Severity.NOTE)
+
+
 def _moment(values: Values, forms: DateForms) -> Answer:
     """ISO 8601 of a date, and of its time if there is one."""
     date, time = (*map(clean, values), None)[:2]
@@ -191,7 +195,11 @@ def _moment(values: Values, forms: DateForms) -> Answer:
         problems.append(Problem("time-unreadable", "cannot be read as a time"))
     if clock is not None and day is None and not problems:
         problems.append(Problem("time-without-date", "is a time without a date"))
-    return Answer((joined(day, clock),), tuple(problems))
+    moment = joined(day, clock)
+    if moment is not None and "T24" in moment:
+        problems.append(_END_OF_DAY)
+        moment = without_midnight_twice(moment)
+    return Answer((moment,), tuple(problems))
 
 
 def _chained(inner: Compiled, step: Step) -> Compiled:

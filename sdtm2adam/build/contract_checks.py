@@ -74,6 +74,38 @@ def _rules(plan: Plan, column: str, said: Column, columns: list[str], table: str
         yield Broken("raw-pair", Severity.WARNING, pair, f"does not go with its code in {said.pair}")
 
 
+def spelled(plan: Plan, form: str, contract: Contract, table: str) -> str:
+    """The records with each coded value in the contract's own spelling: blanks and case do not tell values apart.
+
+    A value that was written in another way (`yes `, with a no-break space) is told as `raw-value-normalized`.
+    """
+    replaced = {}
+    for column, said in contract.columns.items():
+        if said is None or not said.values or column not in plan.warehouse.types(table):
+            continue
+        values = [str(value) for value in said.values]
+        plain: dict[str, list[str]] = {}
+        for value in values:
+            plain.setdefault(" ".join(value.split()).upper(), []).append(value)
+        exact = f"{name(column)} IN ({', '.join(map(literal, values))})"
+        cases = " ".join(
+            f"WHEN {literal(key)} THEN {literal(same[0])}" for key, same in plain.items() if len(same) == 1
+        )
+        if not cases:
+            continue
+        blank = f"regexp_replace(replace({name(column)}, chr(160), ' '), '\\s+', ' ', 'g')"
+        other = f"CASE upper(trim({blank})) {cases} END"
+        condition = f"NOT ({exact}) AND ({other}) IS NOT NULL"
+        if not plan.warehouse.one(f"SELECT count(*) FROM {table} f WHERE {condition}"):
+            continue
+        how = "is written in another way than the contract's values, and read as the value meant"
+        tell_broken(plan, form, contract, table, column, Broken("raw-value-normalized", Severity.NOTE, condition, how))
+        replaced[column] = f"CASE WHEN {condition} THEN {other} ELSE {name(column)} END AS {name(column)}"
+    if not replaced:
+        return table
+    return plan.warehouse.create(f"SELECT * REPLACE ({', '.join(replaced.values())}) FROM {table} f")
+
+
 def tell_broken(plan: Plan, form: str, contract: Contract, table: str, column: str, broken: Broken) -> None:
     """One issue for each value that breaks a contract, with the keys of the first records that have it."""
     keys = [str(key) for key in contract.key] or list(plan.warehouse.types(table))[:1]

@@ -9,13 +9,14 @@ from sdtm2adam.build.assembly import variables_of
 from sdtm2adam.build.blocks import BlockMaker
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Definition, Plan
+from sdtm2adam.build.relate import declare_relate
 from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
 from sdtm2adam.build.rows import share_rows, store_rows
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.values import SUBJECT, Coerce, copied
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
 from sdtm2adam.spec import sql
-from sdtm2adam.spec.dataset import Block, DatasetSpec
+from sdtm2adam.spec.dataset import Block, DatasetSpec, Relate
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.producer import Producer
 from sdtm2adam.spec.yaml import Text
@@ -75,7 +76,7 @@ class DatasetMaker:
         spec, name = context.spec, context.name
         for block in spec.work:
             self._block(maker, context, block, f"{name}/{self._id(block, context)}", work=True)
-        if not spec.records:
+        if not spec.records and not spec.relate:
             raise SpecError(
                 f"{name} has no records", where=spec.dataset.where, mend="add records: with one block or more"
             )
@@ -84,6 +85,8 @@ class DatasetMaker:
             relation = self._block(maker, context, block, key)
             if relation is not None:
                 context.outputs.append((block, relation))
+        for relate in spec.relate:
+            context.outputs.append((_as_block(relate), declare_relate(self.plan, context, relate)))
         self._union(context)
 
     def _block(
@@ -231,6 +234,11 @@ def _place_of(context: Context, column: str) -> str:
     return where or context.spec.dataset.where
 
 
+def _as_block(relate: Relate) -> Block:
+    """The block a relationship stands for: rows of its left and right side."""
+    return Block.model_validate({"id": relate.id, "from": [relate.left, relate.right]})
+
+
 def _check_names(spec: DatasetSpec) -> None:
     """Lookups can be named in SQL, and records in the file: what the model alone cannot check."""
     errors: list[SpecError] = []
@@ -244,6 +252,9 @@ def _check_names(spec: DatasetSpec) -> None:
             errors.append(
                 SpecError(f"a lookup cannot be called {name}: SQL uses the word", where=where, mend="rename it")
             )
+    if spec.relate and spec.dataset != "RELREC":
+        where = spec.relate[0].id.where
+        errors.append(SpecError("relate makes RELREC only", where=where, mend="move it to RELREC.yaml"))
     if not spec.keys and spec.dataset != "RELREC":
         errors.append(
             SpecError(

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sdtm2adam.build.contract_checks import Broken, check_contract, tell_broken
+from sdtm2adam.build.contract_checks import Broken, check_contract, spelled, tell_broken
 from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
-from sdtm2adam.build.quoting import aliased, literal, name
+from sdtm2adam.build.quoting import aliased, name
+from sdtm2adam.build.raw_records import before_cutoff, cutoff_errors, kept_by_contract, refuse_duplicates
 from sdtm2adam.build.relation import Relation
 from sdtm2adam.build.sources import adopt
-from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, listed, nearest
+from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, nearest
 from sdtm2adam.files.csv import read_csv
 from sdtm2adam.files.parquet import read_parquet
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.study import Contract
-from sdtm2adam.spec.yaml import Text
 
 SUBJECT = "USUBJID"
 _NUMBERS = {"number": "DOUBLE", "integer": "BIGINT"}
@@ -57,6 +57,7 @@ def declare_raw(
         folder: where it should be, for messages.
         empty: make the columns without rows, for a dry run.
     """
+    plan.errors.extend(cutoff_errors(specs.study, form, contract))
     names: dict[str, object] = {column: Definition("", given=True) for column in columns_of(specs, contract)}
     if subject_column(specs, contract) and specs.study.subject:
         names[SUBJECT] = Definition("", given=True)
@@ -153,25 +154,27 @@ def _note_unknown(plan: Plan, specs: Specs, form: str, contract: Contract, frame
 
 
 def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Relation, frame: pa.Table) -> None:
-    """Numbers the rows by key, then by all columns; types what the contract types; leaves out what `where` drops."""
-    loaded = plan.warehouse.register(frame)
-    key = [str(column) for column in contract.key]
-    _refuse_duplicates(plan, form, contract, loaded, key)
+    """The records that count, numbered by key, then by all columns; typed as the contract says."""
+    loaded = spelled(plan, form, contract, plan.warehouse.register(frame))
+    if contract.where is not None:
+        loaded = kept_by_contract(plan, form, contract, loaded, lambda n: _value(specs, contract, n))
+    refuse_duplicates(plan, form, contract, loaded)
+    loaded = before_cutoff(plan, specs.study, form, contract, loaded)
     check_contract(plan, form, contract, loaded, subject_column(specs, contract))
+    key = [str(column) for column in contract.key]
     order = ", ".join(
         [*(_key_order(contract, column) for column in key), *(_of(c) for c in sorted(frame.column_names))]
     )
-    items = [
-        _typed(plan, form, contract, loaded, column) for column in columns_of(specs, contract) if column != SUBJECT
-    ]
+    columns = [column for column in columns_of(specs, contract) if column != SUBJECT]
+    for column in columns:
+        _tell_no_number(plan, form, contract, loaded, column)
+    items = [aliased(_value(specs, contract, column), column) for column in columns]
     items += [aliased(_of(column), collected(column)) for column in _numbers(contract)]
     if SUBJECT in relation.names:
         items.append(aliased(_usubjid(specs, contract), SUBJECT))
     table = plan.warehouse.create(
         f"SELECT row_number() OVER (ORDER BY {order}) - 1 AS _row, {', '.join(items)} FROM {loaded} f"
     )
-    if contract.where is not None:
-        table = _kept(plan, form, contract, table)
     adopt(plan, relation, table)
 
 
@@ -196,59 +199,39 @@ def _usubjid(specs: Specs, contract: Contract) -> str:
     return compile_expression(text, lambda _, n: f"trim({_of(own if n == shared else n)})", {}).sql
 
 
-def _typed(plan: Plan, form: str, contract: Contract, table: str, column: str) -> str:
+def _value(specs: Specs, contract: Contract, column: str) -> str:
+    """SQL of a column of a record: a number where the contract declares one, else its text."""
+    if column == SUBJECT and subject_column(specs, contract):
+        return _usubjid(specs, contract)
+    kind = _kind(contract, column)
+    return _text(column) if kind is None else _number(contract, column, kind)
+
+
+def _text(column: str) -> str:
+    """A text as it came; blanks alone, no-break spaces among them, are missing."""
+    value = _of(column)
+    may_be_blank = f"({value} < '!' OR ({value} >= chr(160) AND {value} < chr(161)))"
+    return f"CASE WHEN {may_be_blank} AND trim(replace({value}, chr(160), ' ')) = '' THEN NULL ELSE {value} END"
+
+
+def _kind(contract: Contract, column: str) -> str | None:
     said = contract.columns.get(column)
-    kind = _NUMBERS.get(str(said.type)) if said is not None else None
-    if kind is None:
-        return name(column)
-    text = f"trim({name(column)})"
+    return _NUMBERS.get(str(said.type)) if said is not None else None
+
+
+def _number(contract: Contract, column: str, kind: str) -> str:
+    text = f"trim({_of(column)})"
     if contract.read.decimal == ",":
         text = f"replace({text}, ',', '.')"
-    value = f"CASE WHEN regexp_full_match({text}, '{_SHAPES[kind]}') THEN try_cast({text} AS {kind}) END"
+    return f"CASE WHEN regexp_full_match({text}, '{_SHAPES[kind]}') THEN try_cast({text} AS {kind}) END"
+
+
+def _tell_no_number(plan: Plan, form: str, contract: Contract, table: str, column: str) -> None:
+    kind = _kind(contract, column)
+    if kind is None:
+        return
+    value = _number(contract, column, kind)
     tell_broken(plan, form, contract, table, column, Broken(
-        "not-a-number", Severity.ERROR, f"{name(column)} IS NOT NULL AND ({value}) IS NULL",
+        "not-a-number", Severity.ERROR, f"{_of(column)} IS NOT NULL AND ({value}) IS NULL",
         "is not a number" if kind == "DOUBLE" else "is not a whole number",
     ))  # fmt: skip
-    return aliased(value, column)
-
-
-def _refuse_duplicates(plan: Plan, form: str, contract: Contract, table: str, key: list[str]) -> None:
-    if not key:
-        return
-    names = ", ".join(map(name, key))
-    groups = f"SELECT {names}, count(*) AS n FROM {table} GROUP BY ALL HAVING n > 1"
-    twice = plan.warehouse.rows(f"{groups} ORDER BY {names} LIMIT 1")
-    if not twice:
-        return
-    many = plan.warehouse.one(f"SELECT count(*) FROM ({groups})")
-    shown = ", ".join(f"{k}={v}" for k, v in zip(key, twice[0], strict=False))
-    same = " AND ".join(f"{name(k)} = {literal(v)}" for k, v in zip(key, twice[0], strict=False))
-    others = [column for column in plan.warehouse.types(table) if column not in key]
-    counts = ", ".join(f"count(DISTINCT coalesce({name(column)}, ''))" for column in others) or "1"
-    spread = plan.warehouse.rows(f"SELECT {counts} FROM {table} WHERE {same}")[0]
-    differing = [column for column, count in zip(others, spread, strict=False) if count > 1]
-    how = f"they differ in {listed(differing, 5)}" if differing else "they are the same in all columns"
-    raise InputError(
-        f"form {form}: the key [{', '.join(key)}] is not unique: {many:,} of them stand more than once; "
-        f"first: {shown} stands {twice[0][-1]} times; {how}",
-        where=f"{contract.file} (contract raw/{form}.yaml)",
-        mend="correct the records at their source, or name the columns that tell records apart in key: of the contract",
-    )
-
-
-def _kept(plan: Plan, form: str, contract: Contract, table: str) -> str:
-    assert contract.where is not None
-    condition = compile_expression(Text(contract.where, contract.where.where), lambda _, n: name(n), {}).sql
-    dropped = plan.warehouse.one(f"SELECT count(*) FROM {table} WHERE NOT coalesce({condition}, false)")
-    if dropped:
-        plan.issues.append(
-            Issue(
-                dataset=f"raw.{form}",
-                rule="raw-records-excluded",
-                severity=Severity.NOTE,
-                records=dropped,
-                text=f"{dropped:,} records are left out by the contract: not ({contract.where})",
-                source=contract.where.where or literal(form),
-            )
-        )
-    return plan.warehouse.create(f"SELECT * FROM {table} WHERE {condition} ORDER BY _row")

@@ -73,7 +73,9 @@ def origin_of_rows(relation: Relation, wanted: str) -> str:
         record = f"{literal(relation.key + ' ')} || concat_ws(', ', {pairs})"
         return f"SELECT w.root, {record} AS told FROM ({wanted}) w JOIN {relation.rows} x ON x._row = w._row"
     link = relation.links.get("")
-    if link is None or link.table:
+    if link is None:
+        return _by_sequence(relation, wanted)
+    if link.table:
         return ""
     if link.identity:
         return origin_of_rows(link.stack.parts[0].relation, wanted)
@@ -85,3 +87,13 @@ def origin_of_rows(relation: Relation, wanted: str) -> str:
         )
         selects.append(origin_of_rows(part.relation, inner))
     return " UNION ALL ".join(select for select in selects if select)
+
+
+def _by_sequence(relation: Relation, wanted: str) -> str:
+    """The records of a file, by their sequence number."""
+    sequence = f"{relation.key[:2]}SEQ"
+    table = relation.home.get(sequence)
+    if table is None:
+        return ""
+    told = f"{literal(sequence + '=')} || CAST(x.{sequence} AS BIGINT)"
+    return f"SELECT w.root, {told} AS told FROM ({wanted}) w JOIN {table} x ON x._row = w._row"

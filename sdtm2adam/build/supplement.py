@@ -95,7 +95,7 @@ def _values(context: Context, qualifier: str, producer: Producer) -> str:
         "IDVARVAL": identifier,
         "QNAM": literal(qualifier),
         "QLABEL": literal(str(producer.label)),
-        "QVAL": _text(source.own(qualifier), context.relation.types[qualifier]),
+        "QVAL": as_text(source.own(qualifier), context.relation.types[qualifier]),
         "QORIG": literal(origin_of(context, producer)),
         "QEVAL": "CAST(NULL AS VARCHAR)",
     }
@@ -103,8 +103,8 @@ def _values(context: Context, qualifier: str, producer: Producer) -> str:
     return f"SELECT r._row AS _row, {columns} {source.clause()} WHERE {source.own(qualifier)} IS NOT NULL"
 
 
-def _text(value: str, kind: str) -> str:
-    """A qualifier is a text; a whole number has no decimal point."""
+def as_text(value: str, kind: str) -> str:
+    """SQL of a value as text; a whole number has no decimal point."""
     if kind == "VARCHAR":
         return value
     if kind in ("DOUBLE", "FLOAT"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 
 _TOKENS = ("YYYY", "YY", "MON", "MM", "DD", "HH", "MI", "SS")
@@ -21,8 +22,8 @@ _MONTHS = {
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _CLOCK_PART = r"\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _ISO = re.compile(rf"(\d{{4}})(?:-(\d{{2}})(?:-(\d{{2}})(?:T({_CLOCK_PART}))?)?)?$|(\d{{4}})---(\d{{2}})$", re.ASCII)
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$", re.ASCII)
-_CLOCK = re.compile(r"(?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?$", re.ASCII)
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$|(24):(00)(?::(00))?$", re.ASCII)
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?$|24:00(?::00)?$", re.ASCII)
 
 
 class Unreadable(ValueError):  # noqa: N818 - what a text is, not what a program did
@@ -124,10 +125,10 @@ def _valid(iso: str) -> str | None:
 
 
 def iso_time(text: str) -> str:
-    """A raw time of the 24 hours as HH:MM or HH:MM:SS.
+    """A raw time of the 24 hours as HH:MM or HH:MM:SS; 24:00 is the end of a day.
 
-    >>> iso_time("9:05")
-    '09:05'
+    >>> iso_time("9:05"), iso_time("24:00")
+    ('09:05', '24:00')
 
     Raises:
         Unreadable: it is none.
@@ -135,10 +136,22 @@ def iso_time(text: str) -> str:
     match = _TIME.match(text.strip())
     if not match:
         raise Unreadable(text)
-    hour, minute, second = match.groups()
+    hour, minute, second = match.groups()[:3] if match[1] else match.groups()[3:]
     return f"{int(hour):02d}:{minute}" + (f":{second}" if second else "")
 
 
-def joined(date: str | None, time: str | None) -> str | None:
+def joined(day: str | None, time: str | None) -> str | None:
     """A date with its time; without a complete date there is no time."""
-    return f"{date}T{time}" if date and time and len(date) == 10 else date
+    return f"{day}T{time}" if day and time and len(day) == 10 else day
+
+
+def without_midnight_twice(moment: str) -> str:
+    """The end of a day (24:00) as the start of the next, which is the same moment; any other text as it is.
+
+    >>> without_midnight_twice("2013-12-31T24:00"), without_midnight_twice("2013-12-31T23:59")
+    ('2014-01-01T00:00', '2013-12-31T23:59')
+    """
+    day, _, clock = moment.partition("T")
+    if not clock.startswith("24"):
+        return moment
+    return f"{date.fromisoformat(day) + timedelta(days=1)}T{clock.replace('24', '00', 1)}"

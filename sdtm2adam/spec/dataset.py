@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sdtm2adam.spec.closed import Closed
-from sdtm2adam.spec.producer import As, Pick, Producer, Texts
+from sdtm2adam.spec.producer import As, By, Pick, Producer, Texts
 from sdtm2adam.spec.yaml import Map, Text
 
 SOURCES = ("from", "pick", "tte", "agg", "response", "python")
@@ -131,6 +131,21 @@ class Block(Closed):
         return self
 
 
+class Relate(Closed):
+    """One kind of relationship of RELREC: records of two domains that carry the same link, within the subject."""
+
+    id: Text
+    left: Text
+    right: Text
+    by: By
+
+    @model_validator(mode="after")
+    def _some_link(self) -> Relate:
+        if not self.by:
+            raise PydanticCustomError("relate", "by names no link", {"mend": "say by: {MINE: THEIRS}"})
+        return self
+
+
 class Check(Closed):
     """A row check of the spec's own: a row of `where` passes when `expect` is true."""
 
@@ -186,6 +201,7 @@ class DatasetSpec(Closed):
     sources: dict[str, Source] = Field(default_factory=dict)
     work: tuple[Block, ...] = ()
     records: tuple[Block, ...] = ()
+    relate: tuple[Relate, ...] = ()
     variables: dict[str, Producer] = Field(default_factory=dict)
     supp: dict[str, Producer] = Field(default_factory=dict)
     checks: tuple[Check, ...] = ()

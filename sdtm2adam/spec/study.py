@@ -72,6 +72,7 @@ class Study(Closed):
     reference: Reference = Reference()
     housekeeping: Texts = ()
     cutoff: Text | None = None
+    cutoff_rule: Literal["earliest", "latest"] | None = None
     run_time: Text | None = None
     fail_at: Text = Text("error")
     status: Text = Text("DRAFT")
@@ -107,5 +108,6 @@ class Contract(Closed):
     key: Texts = ()
     subject: Text | None = None
     where: Text | None = None
+    cutoff: Texts = ()
     columns: dict[str, Column | None] = Field(default_factory=dict)
     not_submitted: dict[str, Text | None] = Field(default_factory=dict)

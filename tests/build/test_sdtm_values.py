@@ -163,6 +163,27 @@ def test_what_is_no_date_or_time_is_missing_and_told(tmp_path):
     ]  # fmt: skip
 
 
+def test_the_end_of_a_day_becomes_the_start_of_the_next_and_is_told(tmp_path):
+    spec = """
+dataset: CE
+keys: [CETERM]
+records: [{from: raw.F, set: {CETERM: T, CESTDTC: [D, H], CEENDTC: {sql: M, formats: [MM/DD/YYYY HH:MI]}}}]
+"""
+    rows = (
+        "SUBJECT T D           H     M\n1 A 31_DEC_2013 24:00 02/28/2012_24:00\n1 B 31_DEC_2013 9:05 02/28/2012_09:05"
+    )
+    built = trial(tmp_path, spec, raw={"F": rows}).build()
+    is_drawn(built.datasets["CE"], """
+        CETERM CESTDTC          CEENDTC
+        A      2014-01-01T00:00 2012-02-29T00:00
+        B      2013-12-31T09:05 2012-02-28T09:05
+    """)  # fmt: skip
+    assert told(built, "rule", "severity", "variable", "value") == [
+        ("time-end-of-day", "note", "CEENDTC", "02/28/2012 24:00"),
+        ("time-end-of-day", "note", "CESTDTC", "31 DEC 2013 / 24:00"),
+    ]
+
+
 def test_a_variable_may_have_date_formats_of_its_own(tmp_path):
     built = dm(tmp_path, "{RFSTDTC: {sql: D, formats: [MM/DD/YYYY]}, RFENDTC: D}", "SUBJECT D\n11 03/04/2014")
     is_drawn(built.datasets["DM"], "RFSTDTC RFENDTC\n2014-03-04 2014-04-03")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined
+from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined, without_midnight_twice
 
 FORMS = DateForms(("DD MON YYYY",), ("UN", "UNK"))
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
@@ -35,7 +35,7 @@ def test_a_date_keeps_the_precision_it_was_collected_with(raw, iso):
 @pytest.mark.parametrize(
     "raw",
     ["31 FEB 2014", "29 FEB 2014", "00 FOO 2014", "32 JAN 2014", "05 JAN 1899", "05 JAN 2100", "05-JAN-2014",
-     "yesterday", "05 JAN UNK", "UN FEB UNK", "2014-13", "2014-02-30", "2014---32", "2014-01-05T24:00",
+     "yesterday", "05 JAN UNK", "UN FEB UNK", "2014-13", "2014-02-30", "2014---32", "2014-01-05T24:01",
      "2014-01-05T10:60", "", "NA"],
 )  # fmt: skip
 def test_what_is_no_date_of_the_calendar_is_unreadable(raw):
@@ -118,7 +118,7 @@ def test_a_time_of_the_24_hours_is_read(raw, iso):
     assert iso_time(raw) == iso
 
 
-@pytest.mark.parametrize("raw", ["24:00", "9", "9:5", "25:10", "10:60", "10:10:61", "9:05 PM", "", "905"])
+@pytest.mark.parametrize("raw", ["24:01", "9", "9:5", "25:10", "10:60", "10:10:61", "9:05 PM", "", "905"])
 def test_what_is_no_time_is_unreadable(raw):
     with pytest.raises(Unreadable):
         iso_time(raw)
@@ -142,3 +142,11 @@ def test_only_a_complete_date_takes_a_time(day, clock, both):
 def test_digits_of_other_scripts_are_no_date(raw):
     with pytest.raises(Unreadable):
         FORMS.iso(raw)
+
+
+@pytest.mark.parametrize(("moment", "same"), [
+    ("2012-02-28T24:00", "2012-02-29T00:00"), ("2013-12-31T24:00:00", "2014-01-01T00:00:00"),
+    ("2013-12-31T23:59", "2013-12-31T23:59"), ("2013-12-31", "2013-12-31"), ("2013", "2013"),
+])  # fmt: skip
+def test_the_end_of_a_day_is_the_start_of_the_next(moment, same):
+    assert without_midnight_twice(moment) == same
