@@ -16,6 +16,7 @@ from sdtm2adam.build.mapped import Answer, Decide, Mapping, Problem, Values, hid
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.raw import collected
 from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.standardize import RESULTS, plan_decode, plan_standardize
 from sdtm2adam.build.terminology import Terms, clean
 from sdtm2adam.build.values import Coerce, plan_guarded, plan_value
 from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined, without_midnight_twice
@@ -36,13 +37,15 @@ def plan_plain(specs: Specs) -> Coerce:
     def plan(scope: Scope, column: str, producer: Producer, node: Node) -> None:
         if producer.verb == "auto":
             Auto(specs, plan, _no_terms).plan(scope, column, producer, node)
+        elif producer.decode is not None and producer.when is None:
+            plan_decode(scope, column, str(producer.decode), producer.where, node)
         else:
             plan_value(scope, column, producer, node)
 
     return plan
 
 
-def _no_terms(_scope: Scope, _target: str) -> Terms | None:
+def _no_terms(_scope: Scope, _target: str, _codelist: Text | None = None) -> Terms | None:
     """ADaM has no results in standard units to name."""
     return None
 
@@ -57,6 +60,8 @@ class Coercion:
         """Fills the node of an SDTM variable, helper or qualifier."""
         if producer.verb == "auto":
             Auto(self.specs, self.plan, self.terms_of).plan(scope, column, producer, node)
+            return
+        if self._is_finding(scope, column, producer, node):
             return
         if producer.when is not None and producer.verb not in ("sql", "const"):
             like = producer.like if producer.like is not None else Text(column, producer.where)
@@ -73,6 +78,19 @@ class Coercion:
             self._plan_in_two_steps(scope, column, producer, node)
         else:
             self._plan_in_one_step(scope, column, producer, node)
+
+    def _is_finding(self, scope: Scope, column: str, producer: Producer, node: Node) -> bool:
+        """The verbs `decode` and `standardize`, which `auto` uses by the name of a variable."""
+        where = producer.where or node.where
+        if producer.decode is not None and producer.when is None:
+            code = str(producer.decode).replace("--", scope.context.name[:2])
+            plan_decode(scope, column, code, where, node)
+        elif producer.standardize is not None:
+            if column[2:] not in RESULTS or producer.when is not None:
+                said = f"{scope.context.name}.{column}: standardize makes --STRESC, --STRESN and --STRESU, without when"
+                raise SpecError(said, where=where, mend="use an expression")
+            plan_standardize(self.specs, self.terms_of, scope, column, where, node)
+        return producer.standardize is not None or (producer.decode is not None and producer.when is None)
 
     def plan_raw(self, scope: Scope, column: str, producer: Producer, node: Node) -> None:
         """A value before it is coerced: a number column that stands alone, for a text, is the text as collected."""
@@ -160,9 +178,10 @@ class Coercion:
         formats = producer.formats or dates.formats
         return DateForms(tuple(map(str, formats)), tuple(map(str, dates.missing)), dates.century)
 
-    def terms_of(self, scope: Scope, target: str) -> Terms | None:
-        """The terms of a variable by the standard and the study's map."""
-        return self._terms(scope, target, None, standards.sdtm_variable(scope.context.name, target))
+    def terms_of(self, scope: Scope, target: str, codelist: Text | None = None) -> Terms | None:
+        """The terms of a variable by a codelist that is named, or the standard's, and the study's map."""
+        said = as_producer({"standardize": {}, "codelist": codelist}) if codelist is not None else None
+        return self._terms(scope, target, said, standards.sdtm_variable(scope.context.name, target))
 
     def _terms(self, scope: Scope, target: str, producer: Producer | None, fact: VariableFact | None) -> Terms | None:
         local = scope.context.maps.get(target, {})

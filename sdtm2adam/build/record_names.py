@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
+from sdtm2adam.build.origin import behind
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.relation import Relation
@@ -66,27 +67,17 @@ def _named(plan: Plan, rows: str, subject: str, join: str, told_of: Callable[[st
 
 def origin_of_rows(relation: Relation, wanted: str) -> str:
     """SELECT of `root, told`: the raw record behind each row of `wanted` (`root, _row`); empty where there is none."""
-    if relation.key.startswith("raw."):
-        if not relation.order or not relation.rows:
-            return ""
-        pairs = ", ".join(f"{literal(k + '=')} || coalesce(CAST(x.{name(k)} AS VARCHAR), '')" for k in relation.order)
-        record = f"{literal(relation.key + ' ')} || concat_ws(', ', {pairs})"
-        return f"SELECT w.root, {record} AS told FROM ({wanted}) w JOIN {relation.rows} x ON x._row = w._row"
-    link = relation.links.get("")
-    if link is None:
+    return behind(relation, wanted, _told)
+
+
+def _told(relation: Relation, wanted: str) -> str:
+    if not relation.key.startswith("raw."):
         return _by_sequence(relation, wanted)
-    if link.table:
+    if not relation.order or not relation.rows:
         return ""
-    if link.identity:
-        return origin_of_rows(link.stack.parts[0].relation, wanted)
-    selects = []
-    for number, part in enumerate(link.stack.parts):
-        inner = (
-            f"SELECT w.root, r.{link.srow} AS _row FROM ({wanted}) w JOIN {relation.rows} r ON r._row = w._row "
-            f"WHERE r.{link.nr} = {number}"
-        )
-        selects.append(origin_of_rows(part.relation, inner))
-    return " UNION ALL ".join(select for select in selects if select)
+    pairs = ", ".join(f"{literal(k + '=')} || coalesce(CAST(x.{name(k)} AS VARCHAR), '')" for k in relation.order)
+    record = f"{literal(relation.key + ' ')} || concat_ws(', ', {pairs})"
+    return f"SELECT w.root, {record} AS told FROM ({wanted}) w JOIN {relation.rows} x ON x._row = w._row"
 
 
 def _by_sequence(relation: Relation, wanted: str) -> str:

@@ -10,14 +10,19 @@ import pyarrow as pa
 from sdtm2adam.build.functions import Compiled
 from sdtm2adam.build.mapped import Answer, Mapping, Problem, Values, hidden, plan_mapping
 from sdtm2adam.build.node import Node
+from sdtm2adam.build.origin import behind, forms_of
+from sdtm2adam.build.relation import Relation
+from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.terminology import Terms, clean
 from sdtm2adam.compute.units import UnitTable, as_number, shortest
 from sdtm2adam.errors import SpecError
 from sdtm2adam.spec import standards
 from sdtm2adam.spec.library import Specs
+from sdtm2adam.spec.yaml import Text
 
-TermsOf = Callable[[Scope, str], Terms | None]
+TermsOf = Callable[[Scope, str, Text | None], Terms | None]
+"""The terms of a variable, or of a codelist that is named instead of its own."""
 
 
 def plan_decode(scope: Scope, column: str, code: str, where: str, node: Node) -> None:
@@ -58,7 +63,7 @@ def plan_standardize(specs: Specs, terms_of: TermsOf, scope: Scope, column: str,
     the test is an error, and gives no standard result.
     """
     prefix = column[:2]
-    makes = tuple((f"_~{prefix}{stem}", kind) for stem, kind in _KINDS.items())
+    makes = tuple((f"_~{prefix}{stem}", kind) for stem, kind in RESULTS.items())
     made = f"_~{column}"
     group = hidden(
         scope.relation,
@@ -71,10 +76,11 @@ def plan_standardize(specs: Specs, terms_of: TermsOf, scope: Scope, column: str,
 
 
 _LIKE_A_NUMBER = re.compile(r"\s*[-+]?\d*(?:[., '\u00a0\u202f]\d+)+\s*", re.ASCII)
+_COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 _UNCLEAR = Problem("number-unclear", "has a unit and digits, but its decimal mark is not one point")
 """A comma may part decimals or thousands: which, no rule can know."""
 
-_KINDS = {"STRESC": pa.string(), "STRESN": pa.float64(), "STRESU": pa.string()}
+RESULTS = {"STRESC": pa.string(), "STRESN": pa.float64(), "STRESU": pa.string()}
 
 
 def _plan_group(
@@ -96,13 +102,49 @@ def _plan_group(
     has_unit = f"{prefix}ORRESU" in names
     reads += [f"{prefix}ORRESU"] if has_unit else []
     table = _table(specs, where) if has_unit else UnitTable({})
-    terms = terms_of(scope, f"{prefix}STRESC")
+    terms = terms_of(scope, f"{prefix}STRESC", _codelist(scope, prefix))
+    comma = _comma(specs, scope, where)
+    reads += [comma] if comma else []
 
     def decide(values: Values) -> Answer:
-        test, result, unit = (*values, None)[:3]
-        return _standard(test or "", clean(result), unit, table, terms, has_unit)
+        test, result, unit = (*values[: 2 + has_unit], None)[:3]
+        text = clean(result)
+        if comma and values[-1] and text is not None and _COMMA.fullmatch(text):
+            text = text.replace(",", ".")
+        return _standard(test or "", text, unit, table, terms, has_unit)
 
     plan_mapping(scope.plan, scope.relation, Mapping(tuple(reads), makes, decide, f"{prefix}STRESC", where), node)
+
+
+def _codelist(scope: Scope, prefix: str) -> Text | None:
+    """The codelist that `standardize` of one of the three names, if any."""
+    said = (scope.context.spec.variables.get(prefix + stem) for stem in RESULTS)
+    named = (one.standardize.codelist for one in said if one is not None and one.standardize is not None)
+    return next((codelist for codelist in named if codelist is not None), None)
+
+
+def _comma(specs: Specs, scope: Scope, where: str) -> str:
+    """A hidden column: true on results of forms whose decimal mark is a comma; empty where no form has that."""
+    forms = [form for form in forms_of(scope.relation) if specs.contracts[form].read.decimal == ","]
+    if not forms:
+        return ""
+    named = {f"raw.{form}" for form in forms}
+
+    def leaf(relation: Relation, wanted: str) -> str:
+        return f"SELECT w.root FROM ({wanted}) w" if relation.key in named else ""
+
+    def plan_it(node: Node) -> None:
+        node.needs.append(scope.plan.rows_node(scope.relation))
+        node.run = run
+
+    def run() -> None:
+        relation = scope.relation
+        found = behind(relation, f"SELECT r._row AS root, r._row AS _row FROM {relation.rows} r", leaf)
+        store_column(
+            scope.plan, relation, "_~COMMA", f"SELECT root AS _row FROM ({found})", "j._row IS NOT NULL OR NULL"
+        )
+
+    return hidden(scope.relation, "COMMA", plan_it, where)
 
 
 def _standard(

@@ -40,13 +40,17 @@ class UnitTable:
         """The table of a study: TESTCD, FROM, TO, FACTOR, OFFSET, DIGITS.
 
         Raises:
-            ValueError: a test and unit stand twice, or FACTOR, OFFSET or DIGITS are no numbers.
+            ValueError: a test and unit stand twice, a test has two standard units, or a number is none.
         """
         found: dict[tuple[str, str | None], Conversion] = {}
+        standard: dict[str, str | None] = {}
         for row in rows:
             key = (row.get("TESTCD") or "*", row.get("FROM"))
             if key in found:
                 raise ValueError(f"{key[0]} from {key[1] or 'no unit'} stands twice")
+            to = standard.setdefault(key[0], row.get("TO")) if key[0] != "*" else row.get("TO")
+            if to != row.get("TO"):
+                raise ValueError(f"{key[0]} has two standard units: {to} and {row.get('TO')}")
             found[key] = Conversion(
                 row.get("TO"), _decimal(row.get("FACTOR") or "1"), _decimal(row.get("OFFSET") or "0"),
                 int(_decimal(digits)) if (digits := row.get("DIGITS")) else None,

@@ -140,6 +140,12 @@ class Python(Closed):
     inputs: Texts = ()
 
 
+class Standardize(Closed):
+    """Results in standard units; text results through a codelist."""
+
+    codelist: Text | None = None
+
+
 VERBS = ("sql", "const", "datetime", "pick", "exists", "agg", "flag", "seq", "imputed", "decode", "standardize",
          "auto", "python")  # fmt: skip
 
@@ -157,7 +163,7 @@ class _Producer(Closed):
     seq: Seq | None = None
     imputed: Text | None = None
     decode: Text | None = None
-    standardize: Text | None = None
+    standardize: Standardize | None = None
     auto: Text | None = None
     python: Python | None = None
 

@@ -1,0 +1,103 @@
+"""The verbs `decode` and `standardize`, and results whose decimal mark is a comma."""
+
+import pytest
+from findings_study import DM, LABS, LB, SHARED, SUBJECTS, TABLES, lab
+from harness import is_drawn, told, trial
+
+BY_VERB = LB.replace("LBTEST: auto", "LBTEST: {decode: --TESTCD}").replace(
+    "LBSTRESC: auto", "LBSTRESC: {standardize: {}}"
+)
+
+
+def test_the_verbs_make_what_auto_makes(tmp_path):
+    one, other = lab(tmp_path / "a").datasets["LB"], lab(tmp_path / "b", lb=BY_VERB).datasets["LB"]
+    assert one.frame.equals(other.frame)
+
+
+def test_a_helper_is_decoded_by_the_lists_of_its_name_or_by_the_studys_map(tmp_path):
+    spec = """
+dataset: RS
+keys: [RSTESTCD]
+maps: {_TEST: {A: Apple}}
+records: [{from: raw.F, set: {RSTESTCD: T, _A: T}}]
+variables: {_TEST: {decode: _A}, RSORRES: _TEST, RSTEST: {decode: --TESTCD}}
+"""
+    built = trial(tmp_path, spec, raw={"F": "SUBJECT T\n1 A\n1 OVRLRESP"}).build()
+    is_drawn(built.datasets["RS"], """
+        RSTESTCD RSORRES RSTEST
+        A        Apple   .
+        OVRLRESP .       Overall_Response
+    """)  # fmt: skip
+    assert [(i.rule, i.variable, i.value) for i in built.issues if i.rule == "decode-unknown"] == [
+        ("decode-unknown", "RSTEST", "A"), ("decode-unknown", "_TEST", "OVRLRESP"),
+    ]  # fmt: skip
+
+
+def test_text_results_are_standardized_through_the_codelist_that_is_named(tmp_path):
+    spec = """
+dataset: LB
+keys: [LBTESTCD]
+records: [{from: raw.F, set: {LBTESTCD: T, LBORRES: R}}]
+variables: {LBSTRESC: {standardize: {codelist: NY}}, LBSTRESN: auto}
+"""
+    rows = "SUBJECT T R\n1 HGB Yes\n1 ALB no\n1 PLAT maybe\n1 WBC 5"
+    built = trial(tmp_path, spec, raw={"F": rows}).build()
+    is_drawn(built.datasets["LB"], """
+        LBTESTCD LBORRES LBSTRESC LBSTRESN
+        ALB      no      N        .
+        HGB      Yes     Y        .
+        PLAT     maybe   maybe    .
+        WBC      5       5        5
+    """)  # fmt: skip
+    assert ("codelist-unmapped", 1) in told(built)
+
+
+def test_standardize_makes_nothing_but_standard_results(tmp_path):
+    lb = LB.replace("LBSTRESC: auto", "LBSTRESC: auto\n  LBCAT: {standardize: {}}")
+    made = trial(tmp_path, DM, lb, raw={"D": SUBJECTS, "L": LABS}, study=SHARED, tables=TABLES)
+    assert "LB.LBCAT: standardize makes --STRESC, --STRESN and --STRESU" in made.fault(lint_only=True)
+
+
+COMMA = """
+dataset: LB
+keys: [LBSPID]
+records:
+{blocks}
+variables: {{LBSTRESC: auto, LBSTRESN: auto, LBSTRESU: auto}}
+"""
+ONE = "  - {{from: raw.{form}, set: {{LBTESTCD: T, LBORRES: R, LBORRESU: U, LBSPID: ID}}}}"
+CONTRACT = "file: {form}.csv\n{read}key: [ID]\ncolumns: {{ID: {{}}, SUBJECT: {{}}, T: {{}}, R: {{}}, U: {{}}}}"
+ROWS = "ID SUBJECT T R U\n{n}1 1 HGB 12,3 g/dL\n{n}2 1 HGB 12.4 g/dL\n{n}3 1 HGB <0,1 g/L\n{n}4 1 HGB 1,2,3 g/L"
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["one form", "beside a form with points"])
+def test_a_comma_is_a_decimal_mark_in_results_of_the_forms_that_say_so(tmp_path, both):
+    forms = {"F": "read: {decimal: ','}\n"} | ({"P": ""} if both else {})
+    built = trial(
+        tmp_path,
+        COMMA.format(blocks="\n".join(ONE.format(form=form) for form in forms)),
+        raw={form: ROWS.format(n=form) for form in forms},
+        contracts={form: CONTRACT.format(form=form, read=read) for form, read in forms.items()},
+        study=SHARED,
+        tables=TABLES,
+    ).build()
+    is_drawn(built.datasets["LB"], """
+        LBSPID LBORRES LBSTRESC LBSTRESN
+        F1     12,3    123      123
+        F2     12.4    124      124
+        F3     <0,1    <0,1     .
+        F4     1,2,3   1,2,3    .""" + ("""
+        P1     12,3    12,3     .
+        P2     12.4    124      124
+        P3     <0,1    <0,1     .
+        P4     1,2,3   1,2,3    .
+    """ if both else ""))  # fmt: skip
+    unclear = {key for i in built.issues if i.rule == "number-unclear" for key in i.keys}
+    named = {"F": ["F4"], "P": ["P1", "P4"]}
+    assert unclear == {f"USUBJID=S1-1, raw.{form} ID={key}" for form in forms for key in named[form]}
+
+
+def test_a_test_with_two_standard_units_is_refused(tmp_path):
+    tables = TABLES | {"units.csv": TABLES["units.csv"] + "HGB,mmol/L,mmol/L,,,\n"}
+    made = trial(tmp_path, DM, LB, raw={"D": SUBJECTS, "L": LABS}, study=SHARED, tables=tables)
+    assert "HGB has two standard units: g/L and mmol/L" in made.fault(lint_only=True)
