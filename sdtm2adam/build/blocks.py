@@ -29,6 +29,7 @@ _MEANING = {
     "agg": ("visit", "set", "const", "having", "supp"),
 }
 """The keys that have a meaning in a block of each kind, beside id and foreach."""
+_NO_DOMAIN = ("RELREC", "RELSPEC", "RELSUB")
 _SDTM_ONLY = ("visit", "supp", "unpivot", "into")
 _ALL_KEYS = tuple(dict.fromkeys(key for keys in _MEANING.values() for key in keys))
 
@@ -104,9 +105,11 @@ class BlockMaker:
             columns.define(relation, scope, VISIT_LABEL, as_producer(block.visit))
         if block.unpivot:
             Unpivot(columns, self.raw).define(block, relation, scope, place_of(block))
-        if self.context.stage == "sdtm":
+        if self.context.stage == "sdtm" and self.context.name not in _NO_DOMAIN:
             columns.fixed(relation, "DOMAIN", self.context.name)
         columns.subject(relation, scope)
+        if self.context.stage == "sdtm" and "STUDYID" not in relation.names:
+            columns.fixed(relation, "STUDYID", self.plan.study)
         if block.id is not None and self._names_parameter(block, relation):
             relation.names.pop("PARAMCD", None)
             columns.define(relation, scope, "PARAMCD", constant(block.id))

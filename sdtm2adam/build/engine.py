@@ -8,6 +8,7 @@ from itertools import groupby
 import duckdb
 
 from sdtm2adam.build.functions import Probe
+from sdtm2adam.build.long_texts import cut_long_texts
 from sdtm2adam.build.node import Node, rounds
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import aliased
@@ -69,6 +70,7 @@ def _level(plan: Plan, relation: Relation, nodes: list[Node], errors: list[Sdtm2
     columns = [node for node in nodes if node.expression]
     if columns:
         _select(plan, relation, columns, errors, failed)
+    cut_long_texts(plan, relation, [node.name for node in nodes if node not in failed])
 
 
 def _select(plan: Plan, relation: Relation, nodes: list[Node], errors: list[Sdtm2adamError], failed: set[Node]) -> None:

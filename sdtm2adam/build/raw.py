@@ -21,8 +21,11 @@ from sdtm2adam.files.parquet import read_parquet
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.study import Contract
+from sdtm2adam.spec.yaml import Text
 
 SUBJECT = "USUBJID"
+COMMA = "~comma"
+"""The column of a form that tells the records whose decimal mark is a comma."""
 _NUMBERS = {"number": "DOUBLE", "integer": "BIGINT"}
 _SHAPES = {"DOUBLE": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", "BIGINT": r"[+-]?[0-9]+(\.0*)?"}
 """What a number looks like; words like inf and nan, and digits with signs between, are none."""
@@ -167,9 +170,11 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     )
     columns = [column for column in columns_of(specs, contract) if column != SUBJECT]
     for column in columns:
-        _tell_no_number(plan, form, contract, loaded, column)
+        _tell_no_number(plan, specs, form, contract, loaded, column)
     items = [aliased(_value(specs, contract, column), column) for column in columns]
     items += [aliased(_of(column), collected(column)) for column in _numbers(contract)]
+    if contract.read.decimal == ",":
+        items.append(aliased(_has_comma(specs, contract), COMMA))
     if SUBJECT in relation.names:
         items.append(aliased(_usubjid(specs, contract), SUBJECT))
     table = plan.warehouse.create(
@@ -204,7 +209,7 @@ def _value(specs: Specs, contract: Contract, column: str) -> str:
     if column == SUBJECT and subject_column(specs, contract):
         return _usubjid(specs, contract)
     kind = _kind(contract, column)
-    return _text(column) if kind is None else _number(contract, column, kind)
+    return _text(column) if kind is None else _number(specs, contract, column, kind)
 
 
 def _text(column: str) -> str:
@@ -219,18 +224,31 @@ def _kind(contract: Contract, column: str) -> str | None:
     return _NUMBERS.get(str(said.type)) if said is not None else None
 
 
-def _number(contract: Contract, column: str, kind: str) -> str:
+def _number(specs: Specs, contract: Contract, column: str, kind: str) -> str:
+    """SQL of a number; where the decimal mark is a comma, a text with a point is none: it may part thousands."""
     text = f"trim({_of(column)})"
     if contract.read.decimal == ",":
-        text = f"replace({text}, ',', '.')"
+        point = f"CASE WHEN contains({text}, '.') THEN NULL ELSE replace({text}, ',', '.') END"
+        text = f"(CASE WHEN {_has_comma(specs, contract)} THEN {point} ELSE {text} END)"
     return f"CASE WHEN regexp_full_match({text}, '{_SHAPES[kind]}') THEN try_cast({text} AS {kind}) END"
 
 
-def _tell_no_number(plan: Plan, form: str, contract: Contract, table: str, column: str) -> None:
+def _has_comma(specs: Specs, contract: Contract) -> str:
+    """SQL that is true for the records whose decimal mark is a comma."""
+    said = contract.read.decimal_where
+    if said is None:
+        return "true"
+    condition = compile_expression(
+        Text(said, said.where), lambda _, n: _of(n) if n != SUBJECT else _usubjid(specs, contract), {}
+    )
+    return f"coalesce({condition.sql}, false)"
+
+
+def _tell_no_number(plan: Plan, specs: Specs, form: str, contract: Contract, table: str, column: str) -> None:
     kind = _kind(contract, column)
     if kind is None:
         return
-    value = _number(contract, column, kind)
+    value = _number(specs, contract, column, kind)
     tell_broken(plan, form, contract, table, column, Broken(
         "not-a-number", Severity.ERROR, f"{_of(column)} IS NOT NULL AND ({value}) IS NULL",
         "is not a number" if kind == "DOUBLE" else "is not a whole number",

@@ -77,7 +77,8 @@ class Relation:
 
     `order` are the columns that number a raw form's records, `apart` those and the housekeeping. `made_by` has the
     expressions of a block's own columns, `used` the columns that are read through each lookup. `edges` is a table
-    `_row, _nr, _srow` of the rows each row was made from, where they are many.
+    `_row, _nr, _srow` of the rows each row was made from, where they are many. `pieces` says how many more pieces a
+    text column has that was too long for one variable.
     """
 
     key: str
@@ -93,6 +94,7 @@ class Relation:
     made_by: dict[str, Text] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     edges: tuple[str, Stack] | None = None
+    pieces: dict[str, int] = field(default_factory=dict)
 
     @property
     def source(self) -> Stack | None:

@@ -11,6 +11,8 @@ from sdtm2adam.build.functions import Compiled
 from sdtm2adam.build.mapped import Answer, Mapping, Problem, Values, hidden, plan_mapping
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.origin import behind, forms_of
+from sdtm2adam.build.quoting import name
+from sdtm2adam.build.raw import COMMA
 from sdtm2adam.build.relation import Relation
 from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import Scope
@@ -77,7 +79,7 @@ def plan_standardize(specs: Specs, terms_of: TermsOf, scope: Scope, column: str,
 
 _LIKE_A_NUMBER = re.compile(r"\s*[-+]?\d*(?:[., '\u00a0\u202f]\d+)+\s*", re.ASCII)
 _COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
-_UNCLEAR = Problem("number-unclear", "has a unit and digits, but its decimal mark is not one point")
+_UNCLEAR = Problem("number-unclear", "is made of digits, but which of its marks is the decimal one is not clear")
 """A comma may part decimals or thousands: which, no rule can know."""
 
 RESULTS = {"STRESC": pa.string(), "STRESN": pa.float64(), "STRESU": pa.string()}
@@ -109,8 +111,10 @@ def _plan_group(
     def decide(values: Values) -> Answer:
         test, result, unit = (*values[: 2 + has_unit], None)[:3]
         text = clean(result)
-        if comma and values[-1] and text is not None and _COMMA.fullmatch(text):
-            text = text.replace(",", ".")
+        if comma and values[-1] and text is not None:
+            if "." in text and _LIKE_A_NUMBER.fullmatch(text):  # a point beside a decimal comma may part thousands
+                return Answer((text, None, None), (_UNCLEAR,))
+            text = text.replace(",", ".") if _COMMA.fullmatch(text) else text
         return _standard(test or "", text, unit, table, terms, has_unit)
 
     plan_mapping(scope.plan, scope.relation, Mapping(tuple(reads), makes, decide, f"{prefix}STRESC", where), node)
@@ -131,7 +135,9 @@ def _comma(specs: Specs, scope: Scope, where: str) -> str:
     named = {f"raw.{form}" for form in forms}
 
     def leaf(relation: Relation, wanted: str) -> str:
-        return f"SELECT w.root FROM ({wanted}) w" if relation.key in named else ""
+        if relation.key not in named:
+            return ""
+        return f"SELECT w.root FROM ({wanted}) w JOIN {relation.rows} x ON x._row = w._row WHERE x.{name(COMMA)}"
 
     def plan_it(node: Node) -> None:
         node.needs.append(scope.plan.rows_node(scope.relation))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import pyarrow as pa
 
-from sdtm2adam.build.metadata import origin_of
+from sdtm2adam.build.long_texts import more_name
+from sdtm2adam.build.metadata import origin_of, variable_of
 from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.relation import From
@@ -26,6 +29,57 @@ def qualifiers_of(context: Context) -> dict[str, Producer]:
     return found
 
 
+@dataclass(frozen=True)
+class _Qualifier:
+    """One QNAM: the column with its values, its label and origin."""
+
+    qnam: str
+    column: str
+    label: str
+    origin: str
+    where: str
+
+
+def _qualifiers(plan: Plan, context: Context) -> list[_Qualifier]:
+    """The qualifiers the spec makes, each with the further pieces of long texts; then those of long variables."""
+    found = []
+    for qnam, producer in qualifiers_of(context).items():
+        if producer.label is None:
+            said = f"{context.name}: the qualifier {qnam} has no label"
+            raise SpecError(said, where=producer.where, mend="add label:")
+        origin = origin_of(context, producer)
+        found.append(_Qualifier(qnam, qnam, str(producer.label), origin, producer.where))
+    place = context.spec.dataset.where
+    for column, more in context.relation.pieces.items():
+        parent = next((one for one in found if one.qnam == column), None)
+        if parent is None:
+            fact = variable_of(plan, context, column, [])
+            parent = _Qualifier(column, column, fact.label, fact.origin, place)
+        names = [(_numbered(column, i), more_name(context.relation, column, i)) for i in range(1, more + 1)]
+        if more_name(context.relation, column, 1) in context.relation.names:
+            continue  # variables of their own
+        found += [replace(parent, qnam=qnam, column=hidden) for qnam, hidden in names]
+    taken = [one.qnam for one in found]
+    twice = next((qnam for qnam in taken if taken.count(qnam) > 1 or _is_variable(context, qnam)), None)
+    if twice is not None:
+        said = f"{context.name}: two qualifiers or a variable would be called {twice}"
+        raise SpecError(said, where=place, mend="rename the qualifier; long texts take the next numbers of their name")
+    return found
+
+
+def _is_variable(context: Context, qnam: str) -> bool:
+    return qnam in context.relation.names and qnam not in qualifiers_of(context)
+
+
+def _numbered(column: str, number: int) -> str:
+    """The QNAM of a further piece: the name and a number, in eight characters.
+
+    >>> _numbered("AETERM", 1), _numbered("LBREASND", 2)
+    ('AETERM1', 'LBREASN2')
+    """
+    return f"{column[: 8 - len(str(number))]}{number}"
+
+
 def supplement(plan: Plan, context: Context, rows: pa.ChunkedArray) -> Dataset | None:
     """The SUPP-- dataset of a computed domain; None without qualifiers or values.
 
@@ -37,12 +91,12 @@ def supplement(plan: Plan, context: Context, rows: pa.ChunkedArray) -> Dataset |
     Raises:
         SpecError: a qualifier has no label, or its records cannot be named.
     """
-    qualifiers = qualifiers_of(context)
+    qualifiers = _qualifiers(plan, context)
     if not qualifiers:
         return None
     places = pa.table({"_row": rows, "_place": pa.array(range(len(rows)), pa.int64())})
     order = plan.warehouse.register(places)
-    selects = [_values(context, qualifier, producer) for qualifier, producer in qualifiers.items()]
+    selects = [_values(context, qualifier) for qualifier in qualifiers]
     sequence = "try_cast(v.IDVARVAL AS BIGINT)"
     whole = plan.warehouse.arrow(
         f"SELECT v.* EXCLUDE (_row), o._place FROM ({' UNION ALL '.join(selects)}) v JOIN {order} o ON o._row = v._row "
@@ -71,19 +125,15 @@ def supplement(plan: Plan, context: Context, rows: pa.ChunkedArray) -> Dataset |
     )
 
 
-def _values(context: Context, qualifier: str, producer: Producer) -> str:
+def _values(context: Context, qualifier: _Qualifier) -> str:
     """SELECT of one qualifier's records."""
-    if producer.label is None:
-        raise SpecError(
-            f"{context.name}: the qualifier {qualifier} has no label", where=producer.where, mend="add label:"
-        )
     source = From(context.relation)
     sequence = f"{context.name[:2]}SEQ"
     has_sequence = sequence in context.relation.names
     if not has_sequence and context.name != "DM":
         raise SpecError(
             f"{context.name} has qualifiers but no {sequence} to name their records by",
-            where=producer.where,
+            where=qualifier.where,
             mend=f"add {sequence}: auto",
         )
     identifier = f"CAST(CAST({source.own(sequence)} AS BIGINT) AS VARCHAR)" if has_sequence else "CAST(NULL AS VARCHAR)"
@@ -93,14 +143,14 @@ def _values(context: Context, qualifier: str, producer: Producer) -> str:
         "USUBJID": source.own("USUBJID"),
         "IDVAR": literal(sequence) if has_sequence else "CAST(NULL AS VARCHAR)",
         "IDVARVAL": identifier,
-        "QNAM": literal(qualifier),
-        "QLABEL": literal(str(producer.label)),
-        "QVAL": as_text(source.own(qualifier), context.relation.types[qualifier]),
-        "QORIG": literal(origin_of(context, producer)),
+        "QNAM": literal(qualifier.qnam),
+        "QLABEL": literal(qualifier.label),
+        "QVAL": as_text(source.own(qualifier.column), context.relation.types[qualifier.column]),
+        "QORIG": literal(qualifier.origin),
         "QEVAL": "CAST(NULL AS VARCHAR)",
     }
     columns = ", ".join(f"{value} AS {name(column)}" for column, value in items.items())
-    return f"SELECT r._row AS _row, {columns} {source.clause()} WHERE {source.own(qualifier)} IS NOT NULL"
+    return f"SELECT r._row AS _row, {columns} {source.clause()} WHERE {source.own(qualifier.column)} IS NOT NULL"
 
 
 def as_text(value: str, kind: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -106,6 +106,8 @@ def codelists() -> dict[str, Codelist]:
     return found
 
 
+_GO_ON = (("TS", "TSVAL"), ("CO", "COVAL"))
+"""Variables whose long texts go on in TSVAL1, COVAL1, ..."""
 _FRAGMENT_HOMES = {"EVENTS": "AE", "INTERVENTIONS": "CM", "FINDINGS": "LB", "FINDINGS ABOUT": "FA"}
 
 
@@ -115,6 +117,10 @@ def sdtm_variable(dataset: str, variable: str) -> VariableFact | None:
     found = facts.get((dataset, variable))
     if found:
         return found
+    base = variable.rstrip("0123456789")
+    if (dataset, base) in _GO_ON and (dataset, base) in facts:
+        first = facts[dataset, base]
+        return replace(first, name=variable, label=f"{first.label} {variable.removeprefix(base)}", core="Perm")
     klass = sdtm_datasets()[dataset].klass if dataset in sdtm_datasets() else ""
     homes = [_FRAGMENT_HOMES.get(klass, ""), "LB", "AE", "CM", "VS", "RS", "EX", "MH", "PR"]
     for home in homes:

@@ -96,7 +96,8 @@ class ReadOptions(Closed):
 
     encoding: Text = Text("utf-8")
     delimiter: Text = Text(",")
-    decimal: Text = Text(".")
+    decimal: Literal[".", ","] = "."
+    decimal_where: Text | None = None
 
 
 class Contract(Closed):

@@ -84,7 +84,7 @@ def test_a_comma_is_a_decimal_mark_in_results_of_the_forms_that_say_so(tmp_path,
     is_drawn(built.datasets["LB"], """
         LBSPID LBORRES LBSTRESC LBSTRESN
         F1     12,3    123      123
-        F2     12.4    124      124
+        F2     12.4    12.4     .
         F3     <0,1    <0,1     .
         F4     1,2,3   1,2,3    .""" + ("""
         P1     12,3    12,3     .
@@ -93,7 +93,7 @@ def test_a_comma_is_a_decimal_mark_in_results_of_the_forms_that_say_so(tmp_path,
         P4     1,2,3   1,2,3    .
     """ if both else ""))  # fmt: skip
     unclear = {key for i in built.issues if i.rule == "number-unclear" for key in i.keys}
-    named = {"F": ["F4"], "P": ["P1", "P4"]}
+    named = {"F": ["F2", "F4"], "P": ["P1", "P4"]}
     assert unclear == {f"USUBJID=S1-1, raw.{form} ID={key}" for form in forms for key in named[form]}
 
 
@@ -101,3 +101,30 @@ def test_a_test_with_two_standard_units_is_refused(tmp_path):
     tables = TABLES | {"units.csv": TABLES["units.csv"] + "HGB,mmol/L,mmol/L,,,\n"}
     made = trial(tmp_path, DM, LB, raw={"D": SUBJECTS, "L": LABS}, study=SHARED, tables=tables)
     assert "HGB has two standard units: g/L and mmol/L" in made.fault(lint_only=True)
+
+
+def test_the_records_whose_decimal_mark_is_a_comma_are_named_by_a_condition(tmp_path):
+    spec = "dataset: LB\nkeys: [LBSPID]\nrecords:\n" + ONE.format(form="F")
+    spec += "\nvariables: {LBSTRESC: auto, LBSTRESN: auto, LBSTRESU: auto}"
+    contract = CONTRACT.replace("R: {{}}", "R: {{}}, W: {{type: number}}")
+    contract = contract.format(form="F", read="read: {decimal: ',', decimal_where: SUBJECT = '2'}\n")
+    spec = spec.replace("LBORRES: R", "LBORRES: R, LBORNRLO: W + 0")
+    rows = """
+ID SUBJECT T R U W
+A 1 HGB 12.3 g/dL 1.200
+B 2 HGB 12,3 g/dL 1,2
+C 2 HGB 1.234 g/L 1.200
+D 1 HGB 1,5 g/dL 1,2
+"""
+    built = trial(tmp_path, spec, raw={"F": rows}, contracts={"F": contract}, study=SHARED, tables=TABLES).build()
+    is_drawn(built.datasets["LB"], """
+        LBSPID LBORRES LBSTRESC LBSTRESN LBORNRLO
+        A      12.3    123      123      1.2
+        D      1,5     1,5      .        .
+        B      12,3    123      123      1.2
+        C      1.234   1.234    .        .
+    """)  # fmt: skip
+    assert sorted((i.rule, i.keys[0]) for i in built.issues if i.rule != "codelist-extended") == [
+        ("not-a-number", "ID=C"), ("not-a-number", "ID=D"),
+        ("number-unclear", "USUBJID=S1-1, raw.F ID=D"), ("number-unclear", "USUBJID=S1-2, raw.F ID=C"),
+    ]  # fmt: skip
