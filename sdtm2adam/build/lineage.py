@@ -36,7 +36,10 @@ class Lineage:
         return cls(plan, tables)
 
     def table(self, context: Context) -> pa.Table:
-        """`row`; `source` and `source_row`; for each pick or lookup `<name>.source` and `<name>.row`."""
+        """`row`; `source` and `source_row`; for each pick or lookup `<name>.source` and `<name>.row`.
+
+        Where a dataset has several blocks of records, `block` is the place of the row's in the list, from 0.
+        """
         source = From(context.relation)
         items = ["r._row AS _row"]
         joins = []
@@ -47,6 +50,8 @@ class Lineage:
                 joins.append(f"LEFT JOIN {table} l{number} ON l{number}._row = r._row")
                 found = f"l{number}.source", f"l{number}.place"
             items += [f"{found[0]} AS {name(origin)}", f"{found[1]} AS {name(place)}"]
+        if len(context.outputs) > 1:
+            items.append(f'CAST({source.link("")[0]} AS SMALLINT) AS "block"')
         rows = self.plan.warehouse.arrow(f"SELECT {', '.join(items)} {source.clause()} {' '.join(joins)}")
         return self._placed(context.name, rows)
 

@@ -57,3 +57,15 @@ records:
     built = trial(tmp_path, spec, raw={"F": FORM}).build()
     found = next(issue for issue in built.issues if issue.value == "99 FEB 2014")
     assert (found.records, found.keys) == (2, ("USUBJID=S1-2, raw.F RECORDID=13", "USUBJID=S1-2, raw.F RECORDID=14"))
+
+
+def test_lineage_says_which_block_made_a_row_where_there_are_several(tmp_path):
+    spec = """
+dataset: CE
+keys: [CETERM]
+records:
+  - {from: raw.F, where: X < '3', set: {CETERM: RECORDID}}
+  - {from: raw.F, where: X >= '3', set: {CETERM: RECORDID}}
+"""
+    made = trial(tmp_path, spec, raw={"F": FORM}).build().datasets["CE"]
+    assert made.lineage["block"].to_pylist() == [0, 0, 1, 1, 1, 1]
