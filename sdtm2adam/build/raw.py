@@ -12,11 +12,11 @@ from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import aliased, literal, name
+from sdtm2adam.build.raw_issues import raw_issues
 from sdtm2adam.build.relation import Relation
 from sdtm2adam.build.sources import adopt
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, listed, nearest
-from sdtm2adam.files.csv import read_csv
-from sdtm2adam.files.parquet import read_parquet
+from sdtm2adam.files.raw_table import read_raw
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.study import Contract
@@ -97,10 +97,7 @@ def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | 
             where=str(folder / str(contract.file)) if folder else f"raw/{form}.yaml",
             mend="put it there, or name another folder with --data raw=DIR",
         )
-    if path.suffix == ".parquet":
-        frame = _all_texts(read_parquet(path), path)
-    else:
-        frame = read_csv(path, encoding=str(contract.read.encoding), delimiter=str(contract.read.delimiter))
+    frame = _texts(plan, specs, form, contract, path)
     missing = [column for column in columns_of(specs, contract) if column not in frame.column_names]
     if missing:
         errors: list[Sdtm2adamError] = [
@@ -116,20 +113,14 @@ def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | 
     return frame
 
 
-def _all_texts(frame: pa.Table, path: Path) -> pa.Table:
-    """Raw data are texts; a file of numbers has lost what was collected.
-
-    Raises:
-        InputError: a column is of another type.
-    """
-    others = [field.name for field in frame.schema if field.type not in (pa.string(), pa.large_string(), pa.null())]
-    if others:
-        raise InputError(
-            f"column {others[0]} is of type {frame.schema.field(others[0]).type}, not text",
-            where=str(path),
-            mend="export raw data as text: 7.10 and 007 are lost in a number",
-        )
-    return frame.cast(pa.schema([pa.field(column, pa.string()) for column in frame.column_names]))
+def _texts(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path) -> pa.Table:
+    """The file as texts, with the names of the contract; what its reader found becomes issues."""
+    if path.name == Path(str(contract.file)).name:
+        found = read_raw(path, contract.read, contract.names, columns_of(specs, contract))
+    else:  # the same form as Parquet: nothing but texts, under the names of the contract
+        found = read_raw(path)
+    plan.issues.extend(raw_issues(specs, form, contract, found))
+    return found.frame
 
 
 def _note_unknown(plan: Plan, specs: Specs, form: str, contract: Contract, frame: pa.Table) -> None:
