@@ -155,7 +155,7 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     items = [
         _typed(plan, form, contract, loaded, column) for column in columns_of(specs, contract) if column != SUBJECT
     ]
-    items += [aliased(_of(column), collected(column)) for column in _numbers(contract)]
+    items += [aliased(_collected(contract, column), collected(column)) for column in _numbers(contract)]
     if SUBJECT in relation.names:
         items.append(aliased(_usubjid(specs, contract), SUBJECT))
     table = plan.warehouse.create(
@@ -192,15 +192,33 @@ def _typed(plan: Plan, form: str, contract: Contract, table: str, column: str) -
     kind = _NUMBERS.get(str(said.type)) if said is not None else None
     if kind is None:
         return name(column)
-    text = f"trim({name(column)})"
-    if contract.read.decimal == ",":
-        text = f"replace({text}, ',', '.')"
-    value = f"CASE WHEN regexp_full_match({text}, '{_SHAPES[kind]}') THEN try_cast({text} AS {kind}) END"
+    value = (
+        f"CASE WHEN {_is_number(contract, column, kind)} THEN try_cast({_with_point(contract, column)} AS {kind}) END"
+    )
     tell_broken(plan, form, contract, table, column, Broken(
         "not-a-number", Severity.ERROR, f"{name(column)} IS NOT NULL AND ({value}) IS NULL",
         "is not a number" if kind == "DOUBLE" else "is not a whole number",
     ))  # fmt: skip
     return aliased(value, column)
+
+
+def _is_number(contract: Contract, column: str, kind: str) -> str:
+    """SQL: the text is a number, with the decimal mark that the contract declares and no other."""
+    shape = _SHAPES[kind].replace(r"\.", ",") if contract.read.decimal == "," else _SHAPES[kind]
+    return f"regexp_full_match(trim({_of(column)}), '{shape}')"
+
+
+def _with_point(contract: Contract, column: str) -> str:
+    text = f"trim({_of(column)})"
+    return f"replace({text}, ',', '.')" if contract.read.decimal == "," else text
+
+
+def _collected(contract: Contract, column: str) -> str:
+    """SQL: the text of a number as it was collected; a declared decimal comma is written as a point."""
+    if contract.read.decimal != ",":
+        return _of(column)
+    shaped = _is_number(contract, column, "DOUBLE")
+    return f"CASE WHEN {shaped} THEN {_with_point(contract, column)} ELSE {_of(column)} END"
 
 
 def _refuse_duplicates(plan: Plan, form: str, contract: Contract, table: str, key: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sdtm2adam.files.raw_names import plain_name
 from sdtm2adam.files.raw_notice import RawTable
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
@@ -19,7 +20,7 @@ def raw_issues(specs: Specs, form: str, contract: Contract, found: RawTable) -> 
         contract: its contract.
         found: what the reader gave.
     """
-    columns = {original: column for column, original in contract.names.items()}
+    columns = {plain_name(original): column for column, original in contract.names.items()}
     for notice in found.notices:
         yield Issue(
             dataset=f"raw.{form}",

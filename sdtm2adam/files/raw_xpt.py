@@ -82,9 +82,7 @@ class _Column:
         if not self.field.numeric:
             return []
         strange = np.concatenate(self.strange) if self.strange else np.zeros(0, dtype=np.bool_)
-        return sas_notices(
-            name, self.field.format, SasTexts(self.values, strange, self.coarse), dict(self.special)
-        )
+        return sas_notices(name, self.field.format, SasTexts(self.values, strange, self.coarse), dict(self.special))
 
 
 def _not_utf8(cells: Bytes) -> int:

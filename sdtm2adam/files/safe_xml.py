@@ -55,7 +55,9 @@ def read_root(file: IO[bytes], where: str) -> Root:
     except _Found:
         return root[0]
     except expat.ExpatError as error:
-        raise damaged_at(f"{where}, line {error.lineno}", f"this is no XML ({expat.ErrorString(error.code)})") from error
+        raise damaged_at(
+            f"{where}, line {error.lineno}", f"this is no XML ({expat.ErrorString(error.code)})"
+        ) from error
     raise damaged_at(where, "the file holds no XML element")
 
 

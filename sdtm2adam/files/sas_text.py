@@ -13,7 +13,7 @@ from sdtm2adam.files.xpt.ibm import Flags, Floats
 from sdtm2adam.model import Severity
 
 _DAY = 86_400
-_MONTHS = frozenset("MONYY MMYY MMYYC MMYYD MMYYN MMYYP MMYYS YYMM YYMMC YYMMD YYMMN YYMMP YYMMS YYMON".split())
+_MONTHS = frozenset({"MONYY", "YYMON", *(f"{part}{mark}" for part in ("MMYY", "YYMM") for mark in ("", *"CDNPS"))})
 _SECONDS_FROM = {
     "DATETIME": 16, "DATEAMPM": 19, "MDYAMPM": 999, "E8601DT": 19, "B8601DT": 15, "IS8601DT": 19,
     "TIME": 7, "TIMEAMPM": 10, "TOD": 7, "HHMM": 999, "E8601TM": 8, "B8601TM": 6, "IS8601TM": 8,
@@ -68,7 +68,7 @@ def sas_notices(column: str, form: Format, texts: SasTexts, special: dict[str, i
     found = []
     if count := int(texts.strange.sum()):
         rows = np.flatnonzero(texts.strange)
-        what = f"{column}: {count:,} numbers are no {form.kind}, as the format {form} says; they are kept as numbers"
+        what = f"{column}: {count:,} of its numbers cannot be a {form.kind}, as the format {form} says; kept as numbers"
         places = tuple(f"row {row + first}" for row in rows[:5])
         value = str(texts.values[int(rows[0])].as_py())
         found.append(Notice("raw-sas-format", Severity.ERROR, what, column, value, count, places))
@@ -76,7 +76,7 @@ def sas_notices(column: str, form: Format, texts: SasTexts, special: dict[str, i
         what = f"{column} is shown by its format {form} without a day; whether the days stored were collected is open"
         found.append(Notice("raw-date-coarse", Severity.WARNING, what, column, records=len(texts.values)))
     for letter, count in sorted(special.items()):
-        what = f"{column}: {count:,} special missing values {letter} of SAS are read as missing"
+        what = f"{column}: the special missing value {letter} of SAS, {count:,} times, is read as missing"
         found.append(Notice("raw-special-missing", Severity.NOTE, what, column, letter, count))
     return found
 

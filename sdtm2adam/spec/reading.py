@@ -25,9 +25,9 @@ ENDINGS: dict[str, FileKind] = {
 
 _KEYS: dict[FileKind, set[str]] = {
     "text": {"encoding", "delimiter", "decimal"},
-    "xlsx": {"sheet", "header", "decimal"},
-    "xpt": {"encoding", "decimal"},
-    "sas7bdat": {"encoding", "decimal"},
+    "xlsx": {"sheet", "header"},
+    "xpt": {"encoding"},
+    "sas7bdat": {"encoding"},
     "odm": {"oid", "decimal"},
     "parquet": {"decimal"},
 }
@@ -80,6 +80,9 @@ def check_reading(file: str, read: ReadOptions) -> None:
     if kind is None:
         context = {"file": repr(file), "mend": f"readers are there for {', '.join(ENDINGS)}"}
         raise PydanticCustomError("file", "there is no reader for {file}, by its ending", context)
+    if read.decimal not in (".", ","):
+        context = {"mark": repr(str(read.decimal)), "mend": "write decimal: '.' or ','"}
+        raise PydanticCustomError("decimal", "read: {mark} is no decimal mark", context)
     strange = sorted(read.model_fields_set - _KEYS[kind])
     if strange:
         mend = f"for this file read: knows {', '.join(sorted(_KEYS[kind]))}"

@@ -38,8 +38,9 @@ def read_odm(path: Path, oid: str | None, asked: Collection[str] = ()) -> RawTab
 
     An item group gives one record for each ItemGroupData, a form one for each FormData, with all items in it. Items are
     columns, named by their OIDs (`IT.AETERM` becomes `IT_AETERM`); the unit of an item, by its name, is the column
-    `ITEM.unit` (`IT_TEMP_unit`). Values stand in `Value` of ItemData or in the text of typed data (ItemDataInteger,
-    ...); `IsNull` is missing. Items that the metadata of the file define are columns even if no record has them. Memory grows with the records of the group alone, not with the file.
+    `ITEM.unit` (`IT_TEMP_unit`). Items that the metadata of the file define are columns even if no record has them.
+    Values stand in `Value` of ItemData or in the text of typed data (ItemDataInteger, ...); `IsNull` is missing.
+    Memory grows with the records of the group alone, not with the file.
 
     Args:
         path: the file.
@@ -233,4 +234,3 @@ def _value(item: Any, tag: str) -> str | None:
         return None
     value = item.get("Value") if tag == "ItemData" else item.text
     return None if value is None else str(value)
-

@@ -102,8 +102,9 @@ def _names(
     for area in merged:
         for row in range(max(area.top, header[0]), min(area.bottom, header[-1]) + 1):
             value = heads.get(area.top, {}).get(area.left)
-            for column in range(area.left, area.right + 1) if value else ():
-                heads.setdefault(row, {}).setdefault(column, value)
+            if value:
+                spread = dict.fromkeys(range(area.left, area.right + 1), value)
+                heads[row] = {**spread, **heads.get(row, {})}
     parts: dict[int, list[str]] = {}
     for row in header:
         for column, text in heads.get(row, {}).items():
@@ -145,7 +146,9 @@ def _notices(place: SheetPlace, seen: Seen, names: dict[int, str], last_head: in
     found = []
     for (column, value), tally in sorted(seen.errors.items()):
         name, cells = _of(names, column), tuple(tally.places)
-        what = f"the error {value} stands in {_count(tally.count, 'cell')}, read as missing: {_listed(cells, tally.count)}"
+        what = (
+            f"the error {value} stands in {_count(tally.count, 'cell')}, read as missing: {_listed(cells, tally.count)}"
+        )
         found.append(Notice("raw-cell-error", Severity.ERROR, what, name, value, tally.count, cells))
     for tallies, rule, severity, says in (
         (seen.strange_dates, "raw-date-cell", Severity.ERROR, "formatted as a date without holding one; kept as it is"),
@@ -181,8 +184,12 @@ def _merged(merged: Sequence[Area], last_head: int) -> list[Notice]:
     if not cells:
         return []
     places = tuple(text for _, _, text in cells[:MOST_PLACES])
-    what = f"{_count(len(cells), 'area')} of merged cells; the value belongs to the first cell, the others are missing: "
-    return [Notice("raw-merged", Severity.WARNING, what + _listed(places, len(cells)), records=len(cells), places=places)]
+    what = (
+        f"{_count(len(cells), 'area')} of merged cells; the value belongs to the first cell, the others are missing: "
+    )
+    return [
+        Notice("raw-merged", Severity.WARNING, what + _listed(places, len(cells)), records=len(cells), places=places)
+    ]
 
 
 def _of(names: dict[int, str], column: int) -> str:

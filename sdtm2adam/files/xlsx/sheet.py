@@ -148,7 +148,9 @@ class _Cells:
             elif name == "is":
                 return text_of(part)
         if formula and (value is None or (not value and kind != "str")):
-            what = f"the formula in cell {letters(column)}{row} has no value: a program wrote it, and no one computed it"
+            what = (
+                f"the formula in cell {letters(column)}{row} has no value: a program wrote it, and no one computed it"
+            )
             mend = "open the workbook in Excel, let it calculate, and save it; or export values instead of formulas"
             raise InputError(what, where=self.where, mend=mend)
         if value is None or not value:
