@@ -12,12 +12,12 @@ from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import aliased, name
+from sdtm2adam.build.raw_issues import raw_issues
 from sdtm2adam.build.raw_records import before_cutoff, cutoff_errors, kept_by_contract, refuse_duplicates
 from sdtm2adam.build.relation import Relation
 from sdtm2adam.build.sources import adopt
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, nearest
-from sdtm2adam.files.csv import read_csv
-from sdtm2adam.files.parquet import read_parquet
+from sdtm2adam.files.raw_table import read_raw
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.study import Contract
@@ -101,10 +101,7 @@ def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | 
             where=str(folder / str(contract.file)) if folder else f"raw/{form}.yaml",
             mend="put it there, or name another folder with --data raw=DIR",
         )
-    if path.suffix == ".parquet":
-        frame = _all_texts(read_parquet(path), path)
-    else:
-        frame = read_csv(path, encoding=str(contract.read.encoding), delimiter=str(contract.read.delimiter))
+    frame = _texts(plan, specs, form, contract, path)
     missing = [column for column in columns_of(specs, contract) if column not in frame.column_names]
     if missing:
         errors: list[Sdtm2adamError] = [
@@ -120,20 +117,14 @@ def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | 
     return frame
 
 
-def _all_texts(frame: pa.Table, path: Path) -> pa.Table:
-    """Raw data are texts; a file of numbers has lost what was collected.
-
-    Raises:
-        InputError: a column is of another type.
-    """
-    others = [field.name for field in frame.schema if field.type not in (pa.string(), pa.large_string(), pa.null())]
-    if others:
-        raise InputError(
-            f"column {others[0]} is of type {frame.schema.field(others[0]).type}, not text",
-            where=str(path),
-            mend="export raw data as text: 7.10 and 007 are lost in a number",
-        )
-    return frame.cast(pa.schema([pa.field(column, pa.string()) for column in frame.column_names]))
+def _texts(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path) -> pa.Table:
+    """The file as texts, with the names of the contract; what its reader found becomes issues."""
+    if path.name == Path(str(contract.file)).name:
+        found = read_raw(path, contract.read, contract.names, columns_of(specs, contract))
+    else:  # the same form as Parquet: nothing but texts, under the names of the contract
+        found = read_raw(path)
+    plan.issues.extend(raw_issues(specs, form, contract, found))
+    return found.frame
 
 
 def _note_unknown(plan: Plan, specs: Specs, form: str, contract: Contract, frame: pa.Table) -> None:
@@ -172,7 +163,7 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     for column in columns:
         _tell_no_number(plan, specs, form, contract, loaded, column)
     items = [aliased(_value(specs, contract, column), column) for column in columns]
-    items += [aliased(_of(column), collected(column)) for column in _numbers(contract)]
+    items += [aliased(_collected(specs, contract, column), collected(column)) for column in _numbers(contract)]
     if contract.read.decimal == ",":
         items.append(aliased(_has_comma(specs, contract), COMMA))
     if SUBJECT in relation.names:
@@ -226,11 +217,25 @@ def _kind(contract: Contract, column: str) -> str | None:
 
 def _number(specs: Specs, contract: Contract, column: str, kind: str) -> str:
     """SQL of a number; where the decimal mark is a comma, a text with a point is none: it may part thousands."""
-    text = f"trim({_of(column)})"
-    if contract.read.decimal == ",":
-        point = f"CASE WHEN contains({text}, '.') THEN NULL ELSE replace({text}, ',', '.') END"
-        text = f"(CASE WHEN {_has_comma(specs, contract)} THEN {point} ELSE {text} END)"
+    text = _with_point(specs, contract, column)
     return f"CASE WHEN regexp_full_match({text}, '{_SHAPES[kind]}') THEN try_cast({text} AS {kind}) END"
+
+
+def _with_point(specs: Specs, contract: Contract, column: str) -> str:
+    """SQL of a number's text with a point for its decimal mark; null where that is a comma and the text has a point."""
+    text = f"trim({_of(column)})"
+    if contract.read.decimal != ",":
+        return text
+    point = f"CASE WHEN contains({text}, '.') THEN NULL ELSE replace({text}, ',', '.') END"
+    return f"(CASE WHEN {_has_comma(specs, contract)} THEN {point} ELSE {text} END)"
+
+
+def _collected(specs: Specs, contract: Contract, column: str) -> str:
+    """SQL of the text of a number as it was collected; a declared decimal comma is written as a point."""
+    if contract.read.decimal != ",":
+        return _of(column)
+    text = _with_point(specs, contract, column)
+    return f"CASE WHEN regexp_full_match({text}, '{_SHAPES['DOUBLE']}') THEN {text} ELSE {_of(column)} END"
 
 
 def _has_comma(specs: Specs, contract: Contract) -> str:

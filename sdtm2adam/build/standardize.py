@@ -13,14 +13,15 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.origin import behind, forms_of
 from sdtm2adam.build.quoting import name
 from sdtm2adam.build.raw import COMMA
-from sdtm2adam.build.relation import Relation
+from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.terminology import Terms, clean
 from sdtm2adam.compute.units import UnitTable, as_number, shortest
 from sdtm2adam.errors import SpecError
-from sdtm2adam.spec import standards
+from sdtm2adam.spec import sql, standards
 from sdtm2adam.spec.library import Specs
+from sdtm2adam.spec.producer import Producer
 from sdtm2adam.spec.yaml import Text
 
 TermsOf = Callable[[Scope, str, Text | None], Terms | None]
@@ -107,11 +108,12 @@ def _plan_group(
     terms = terms_of(scope, f"{prefix}STRESC", _codelist(scope, prefix))
     comma = _comma(specs, scope, where)
     reads += [comma] if comma else []
+    numbers = _numbers(specs, scope, prefix) if comma else set()
 
     def decide(values: Values) -> Answer:
         test, result, unit = (*values[: 2 + has_unit], None)[:3]
         text = clean(result)
-        if comma and values[-1] and text is not None:
+        if comma and values[-1] and text is not None and not numbers & {(values[-1], test), (values[-1], None)}:
             if "." in text and _LIKE_A_NUMBER.fullmatch(text):  # a point beside a decimal comma may part thousands
                 return Answer((text, None, None), (_UNCLEAR,))
             text = text.replace(",", ".") if _COMMA.fullmatch(text) else text
@@ -127,8 +129,23 @@ def _codelist(scope: Scope, prefix: str) -> Text | None:
     return next((codelist for codelist in named if codelist is not None), None)
 
 
+def _numbers(specs: Specs, scope: Scope, prefix: str) -> set[tuple[str, str | None]]:
+    """Results of number columns, which have a point already: the place of the block, and the test or None for all."""
+    found: set[tuple[str, str | None]] = set()
+    for place, (block, _) in enumerate(scope.context.outputs):
+        forms = [str(source).removeprefix("raw.") for source in block.from_ or () if source.startswith("raw.")]
+        columns = [specs.contracts[form].columns for form in forms]
+        numeric = {name for one in columns for name, said in one.items() if said and said.type in ("number", "integer")}
+        made: dict[str | None, Producer | None] = {None: block.set.get(f"{prefix}ORRES")}
+        made |= {code: overlay.get(f"{prefix}ORRES") for code, overlay in block.unpivot.items()}
+        for code, producer in made.items():
+            if producer is not None and producer.sql is not None and sql.as_bare_name(producer.sql) in numeric:
+                found.add((str(place), code))
+    return found
+
+
 def _comma(specs: Specs, scope: Scope, where: str) -> str:
-    """A hidden column: true on results of forms whose decimal mark is a comma; empty where no form has that."""
+    """A hidden column: the place of the block where the decimal mark of the record is a comma; empty if nowhere."""
     forms = [form for form in forms_of(scope.relation) if specs.contracts[form].read.decimal == ","]
     if not forms:
         return ""
@@ -146,9 +163,13 @@ def _comma(specs: Specs, scope: Scope, where: str) -> str:
     def run() -> None:
         relation = scope.relation
         found = behind(relation, f"SELECT r._row AS root, r._row AS _row FROM {relation.rows} r", leaf)
-        store_column(
-            scope.plan, relation, "_~COMMA", f"SELECT root AS _row FROM ({found})", "j._row IS NOT NULL OR NULL"
+        source = From(relation)
+        place = source.link("")[0]
+        comes = (
+            f"SELECT r._row AS _row, CAST({place} AS VARCHAR) AS place {source.clause()} "
+            f"WHERE r._row IN (SELECT root FROM ({found}))"
         )
+        store_column(scope.plan, relation, "_~COMMA", comes, "j.place")
 
     return hidden(scope.relation, "COMMA", plan_it, where)
 

@@ -3,18 +3,17 @@
 import codecs
 import csv
 import io
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from sdtm2adam.errors import InputError, InputErrors, InternalError, UsageError, nearest
 from sdtm2adam.files.csv_structure import Structure, read_structure
 from sdtm2adam.files.faults import damaged, unreadable
+from sdtm2adam.files.raw_names import name_errors, named, plain_name
+from sdtm2adam.files.raw_text import blank_is_missing
 
 _OTHER_DELIMITERS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}
 _SMALLEST_BLOCK = 4 << 20
@@ -55,9 +54,8 @@ def read_csv(
     _check_columns(path, names, delimiter, expected)
     _check_rows(path, structure)
     table = _read(path, codec, delimiter, structure, names)
-    columns = [_blank_is_missing(column) for column in table.columns]
-    fields = [pa.field(_plain(name), pa.string(), metadata={b"original": name.encode()}) for name in names]
-    return pa.table(columns, schema=pa.schema(fields))
+    columns = [blank_is_missing(column) for column in table.columns]
+    return pa.table(columns, schema=named(names))
 
 
 def _checked(encoding: str, delimiter: str) -> str:
@@ -83,25 +81,14 @@ def _header(path: Path, codec: str, delimiter: str) -> list[str]:
             raise damaged(path, f"the first line cannot be one of column names ({error})") from error
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_]", "_", name.strip())
-
-
 def _check_columns(path: Path, names: Sequence[str], delimiter: str, expected: Sequence[str] | None) -> None:
-    plain = [_plain(name) for name in names]
+    plain = [plain_name(name) for name in names]
     where = f"{path}, line 1"
     if len(names) == 1 and list(expected or ()) != plain:
         raise _one_column(where, names[0], delimiter)
-    errors = []
-    seen: dict[str, str] = {}
-    for number, (name, column) in enumerate(zip(names, plain, strict=True), start=1):
-        if not column:
-            mend = "name it, or take a delimiter too many from the end of the lines"
-            errors.append(InputError(f"column {number} has no name", where=where, mend=mend))
-        elif column.upper() in seen:
-            what = f"the columns {seen[column.upper()]!r} and {name!r} are both {column}, whatever the case"
-            errors.append(InputError(what, where=where, mend="rename one of them where the file is made"))
-        seen.setdefault(column.upper(), name)
+    places = [f"column {number}" for number in range(1, len(names) + 1)]
+    mend = "name it, or take a delimiter too many from the end of the lines"
+    errors = name_errors(names, places, where, mend)
     for wanted in expected or ():
         if wanted not in plain:
             mend = f"correct the name here or in the contract of the file; {nearest(wanted, plain)}"
@@ -157,22 +144,3 @@ def _read(path: Path, codec: str, delimiter: str, structure: Structure, names: S
         what = f"{structure.records:,} records were counted and {table.num_rows:,} read"
         raise InternalError(what, where=str(path), mend="report this as a fault of sdtm2adam")
     return table
-
-
-def _blank_is_missing(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pa.chunked_array([_without_blanks(piece) for piece in column.chunks], pa.string())
-
-
-def _without_blanks(values: pa.Array) -> pa.Array:
-    """Make texts of white space alone missing; only texts that begin with a byte of white space are looked into."""
-    filled = pc.fill_null(values, "x")
-    _, offsets, data = filled.buffers()
-    starts = np.frombuffer(offsets, dtype=np.int32, count=len(filled), offset=4 * filled.offset)
-    first = np.frombuffer(data if data is not None else b"\0", dtype=np.uint8)[starts]
-    rows = np.flatnonzero((first <= 0x20) | np.isin(first, (0xC2, 0xE1, 0xE2, 0xE3)))
-    if not len(rows):
-        return values
-    blank = pc.equal(pc.utf8_trim_whitespace(pc.take(values, pa.array(rows))), "")
-    mask = np.zeros(len(values), dtype=np.bool_)
-    mask[rows[blank.to_numpy(zero_copy_only=False)]] = True
-    return pc.if_else(pa.array(mask), pa.scalar(None, pa.string()), values)

@@ -18,4 +18,9 @@ def empty(path: Path) -> InputError:
 
 def damaged(path: Path, what: str) -> InputError:
     """A file whose records cannot be trusted."""
-    return InputError(what, where=str(path), mend="get the file again from its source; nothing of it was used")
+    return damaged_at(str(path), what)
+
+
+def damaged_at(where: str, what: str) -> InputError:
+    """A file whose records cannot be trusted, with the place in it."""
+    return InputError(what, where=where, mend="get the file again from its source; nothing of it was used")

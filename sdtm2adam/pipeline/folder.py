@@ -11,9 +11,12 @@ from sdtm2adam.errors import InputError, SpecError, SpecErrors, UsageError, near
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.pipeline.staging import SHELVES
 from sdtm2adam.spec.library import Specs
+from sdtm2adam.spec.reading import ENDINGS, file_kind
+from sdtm2adam.spec.study import Contract
 
 DATA = ("raw", "sdtm")
-_DATA_FILES = {".csv", ".tsv", ".parquet", ".xpt", ".sas7bdat", ".xlsx", ".xls"}
+_DATA_FILES = {*ENDINGS, ".xls", ".xlsb"} - {".txt"}
+"""Endings of files that hold data; text files are mostly notes."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def inputs_of(specs: Specs, folders: DataFolders) -> Inputs:
     _check_names(specs)
     raw = {}
     for form, contract in specs.contracts.items():
-        if folders.raw is not None and (path := _raw_file(folders.raw, str(contract.file))) is not None:
+        if folders.raw is not None and (path := _raw_file(folders.raw, form, contract)) is not None:
             raw[form] = path
     return Inputs(raw, _sdtm_files(folders.sdtm) if folders.sdtm else {}, folders.raw)
 
@@ -80,7 +83,7 @@ def inputs_of(specs: Specs, folders: DataFolders) -> Inputs:
 def _check_names(specs: Specs) -> None:
     """A contract names a file of the raw folder, never one elsewhere; and a file has one contract."""
     errors: list[SpecError] = []
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str], str] = {}
     for contract in specs.contracts.values():
         parts = PurePosixPath(str(contract.file).replace("\\", "/")).parts
         where = contract.file.where or "specs/raw"
@@ -89,20 +92,27 @@ def _check_names(specs: Specs) -> None:
             errors.append(
                 SpecError(f"file: {str(contract.file)!r} leads out of the raw folder", where=where, mend=mend)
             )
-        elif (first := seen.setdefault(str(contract.file).lower(), where)) != where:
-            mend = "keep one contract for each file"
+        elif (first := seen.setdefault((str(contract.file).lower(), contract.read.part), where)) != where:
+            mend = "keep one contract for each file, or for each sheet or group of a file that has several"
             errors.append(SpecError(f"file: {contract.file!s} has another contract at {first}", where=where, mend=mend))
     if errors:
         raise SpecErrors(errors)
 
 
-def _raw_file(folder: Path, name: str) -> Path | None:
+def _raw_file(folder: Path, form: str, contract: Contract) -> Path | None:
     """The file that a contract names, or the same form as Parquet; never one of two."""
-    found = [path for other in dict.fromkeys((name, f"{Path(name).stem}.parquet")) if (path := _inside(folder, other))]
+    names = dict.fromkeys((str(contract.file), _as_parquet(form, contract)))
+    found = [path for other in names if (path := _inside(folder, other))]
     if len(found) > 1:
         what = f"{found[0].name} and {found[1].name} are the same form"
         raise InputError(what, where=str(folder), mend="keep the one that is right; none is preferred")
     return found[0] if found else None
+
+
+def _as_parquet(form: str, contract: Contract) -> str:
+    """The name of a form as Parquet: that of its file, or of the form where the file holds several."""
+    shared = file_kind(str(contract.file)) in ("xlsx", "odm")
+    return f"{form if shared else Path(str(contract.file)).stem}.parquet"
 
 
 def folder_issues(specs: Specs, folders: DataFolders, raw_rows: Mapping[str, int]) -> list[Issue]:
@@ -130,7 +140,7 @@ def folder_issues(specs: Specs, folders: DataFolders, raw_rows: Mapping[str, int
 
 def _unknown_files(specs: Specs, folder: Path) -> list[Issue]:
     known = {str(contract.file) for contract in specs.contracts.values()}
-    known |= {f"{Path(name).stem}.parquet" for name in known}
+    known |= {_as_parquet(form, contract) for form, contract in specs.contracts.items()}
     return [
         Issue(
             dataset=f"raw.{path.stem}",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sdtm2adam.spec.closed import Closed
 from sdtm2adam.spec.dataset import Table, YesNo
 from sdtm2adam.spec.producer import Texts
+from sdtm2adam.spec.reading import ReadOptions, check_names, check_reading
 from sdtm2adam.spec.yaml import Text
 
 
@@ -91,24 +92,22 @@ class Column(Closed):
     pair: Text | None = None
 
 
-class ReadOptions(Closed):
-    """How the file is to be read."""
-
-    encoding: Text = Text("utf-8")
-    delimiter: Text = Text(",")
-    decimal: Literal[".", ","] = "."
-    decimal_where: Text | None = None
-
-
 class Contract(Closed):
     """The data contract of one raw form or feed."""
 
     file: Text
     kind: Literal["form", "transfer"] = "form"
     read: ReadOptions = ReadOptions()
+    names: dict[str, Text] = Field(default_factory=dict)
     key: Texts = ()
     subject: Text | None = None
     where: Text | None = None
     cutoff: Texts = ()
     columns: dict[str, Column | None] = Field(default_factory=dict)
     not_submitted: dict[str, Text | None] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Contract:
+        check_reading(str(self.file), self.read)
+        check_names(self.names)
+        return self

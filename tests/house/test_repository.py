@@ -114,7 +114,9 @@ def test_no_file_is_large() -> None:
 
 def test_no_file_of_trial_data_is_committed() -> None:
     kinds = {".xpt", ".sas7bdat", ".parquet", ".rds", ".rda", ".xlsx"}
-    assert [shown(path) for path in committed() if path.suffix.lower() in kinds] == []
+    invented = {f"tests/files/same_rows/{form}.sas7bdat" for form in ("ae", "demog", "lab")}  # no library writes these
+    found = {shown(path) for path in committed() if path.suffix.lower() in kinds}
+    assert found == (invented if (ROOT / "tests" / "files").is_dir() else set())
 
 
 @pytest.mark.shared

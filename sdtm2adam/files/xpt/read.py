@@ -13,6 +13,7 @@ from sdtm2adam.files.faults import damaged, empty, unreadable
 from sdtm2adam.files.xpt.cells import Place, read_numbers, read_texts
 from sdtm2adam.files.xpt.columns import CHUNK_ROWS
 from sdtm2adam.files.xpt.formats import ARROW_TYPES
+from sdtm2adam.files.xpt.ibm import Bytes
 from sdtm2adam.files.xpt.layout import Layout
 from sdtm2adam.files.xpt.structure import count_records, read_layout
 from sdtm2adam.model import Variable
@@ -80,14 +81,19 @@ class Source:
 
     def pieces(self) -> Iterator[pa.Table]:
         """The records in pieces of bounded size."""
+        for first, records in self.records():
+            yield self._piece(records, first)
+
+    def records(self) -> Iterator[tuple[int, Bytes]]:
+        """The bytes of the records in pieces of bounded size, each with the number of its first record."""
         width = self.layout.record_bytes
         for first in range(0, self.rows, CHUNK_ROWS):
             count = min(CHUNK_ROWS, self.rows - first)
             start = self.layout.data_start + first * width
             raw = np.frombuffer(self.memory[start : start + count * width], dtype=np.uint8)
-            yield self._piece(raw.reshape(count, width), first)
+            yield first, raw.reshape(count, width)
 
-    def _piece(self, records: np.ndarray, first: int) -> pa.Table:
+    def _piece(self, records: Bytes, first: int) -> pa.Table:
         columns = []
         for field, kind in zip(self.layout.fields, self.kinds, strict=True):
             cells = np.ascontiguousarray(records[:, field.start : field.start + field.width])

@@ -1,0 +1,1 @@
+"""Excel workbooks (.xlsx): read from their XML, cell by cell as stored; written by xlsxwriter."""
