@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import duckdb
+
 from sdtm2adam.build.assembly import key_columns
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Plan
@@ -9,7 +11,9 @@ from sdtm2adam.build.quoting import literal
 from sdtm2adam.build.record_names import origin_of_rows
 from sdtm2adam.build.relation import From
 from sdtm2adam.build.scope import Scope
+from sdtm2adam.errors import SpecError, SpecErrors
 from sdtm2adam.model import MOST_KEYS, Issue, Severity
+from sdtm2adam.spec.dataset import Check
 
 
 def needs_of_checks(plan: Plan, context: Context) -> list[Node]:
@@ -24,7 +28,11 @@ def needs_of_checks(plan: Plan, context: Context) -> list[Node]:
 
 
 def run_checks(plan: Plan, context: Context) -> None:
-    """Runs the checks of a computed dataset; what does not pass becomes issues of the plan."""
+    """Runs the checks of a computed dataset; what does not pass becomes issues of the plan.
+
+    Raises:
+        SpecErrors: a check does not fit the types of its columns.
+    """
     scope = Scope(plan, context, context.relation)
     for check in context.spec.checks:
         expect = scope.bind(check.expect)
@@ -33,7 +41,10 @@ def run_checks(plan: Plan, context: Context) -> None:
         condition = f"NOT coalesce({expect.compile(source).sql}, false)"
         if where:
             condition += f" AND ({where.compile(source).sql})"
-        failed = plan.warehouse.create(f"SELECT 0 AS g, r._row AS _row {source.clause()} WHERE {condition}")
+        try:
+            failed = plan.warehouse.create(f"SELECT 0 AS g, r._row AS _row {source.clause()} WHERE {condition}")
+        except duckdb.Error as error:
+            raise SpecErrors([_misfit(context, check, error)]) from error
         count = plan.warehouse.one(f"SELECT count(*) FROM {failed}")
         if count:
             plan.issues.append(
@@ -47,6 +58,15 @@ def run_checks(plan: Plan, context: Context) -> None:
                     source=check.id.where,
                 )
             )
+
+
+def _misfit(context: Context, check: Check, error: duckdb.Error) -> SpecError:
+    said = str(error).split("\n")[0].split("Error: ", 1)[-1].strip()
+    return SpecError(
+        f"{context.name}: the check {check.id} does not fit its columns: {said}",
+        where=check.expect.where,
+        mend="compare like with like: text with text, dates with dates; cast() and dt() convert",
+    )
 
 
 def _names(plan: Plan, context: Context, failed: str) -> tuple[str, ...]:

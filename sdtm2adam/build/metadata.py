@@ -93,7 +93,9 @@ def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2ada
         format=str((producer.format if producer else None) or _FORMATS.get(kind, "")),
         origin=_variable_origin(context, producer, column),
         method=str((producer.method if producer else None) or _method(producer)),
-        codelist=known[0].short if known else str((producer.codelist if producer else None) or ""),
+        codelist=", ".join(codelist.short for codelist in known)
+        if known
+        else str((producer.codelist if producer else None) or ""),
         terms=tuple(term for codelist in known for term in codelist.terms),
         extensible=not known or any(codelist.extensible for codelist in known),
         core=str((producer.core if producer else None) or (fact.core if fact else "")),

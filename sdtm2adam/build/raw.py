@@ -13,7 +13,7 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import aliased, name
 from sdtm2adam.build.raw_issues import raw_issues
-from sdtm2adam.build.raw_records import before_cutoff, cutoff_errors, kept_by_contract, refuse_duplicates
+from sdtm2adam.build.raw_records import before_cutoff, check_dates, cutoff_errors, kept_by_contract, refuse_duplicates
 from sdtm2adam.build.relation import Relation
 from sdtm2adam.build.sources import adopt
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, nearest
@@ -155,6 +155,7 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     refuse_duplicates(plan, form, contract, loaded)
     loaded = before_cutoff(plan, specs.study, form, contract, loaded)
     check_contract(plan, form, contract, loaded, subject_column(specs, contract))
+    check_dates(plan, specs, form, contract, loaded)
     key = [str(column) for column in contract.key]
     order = ", ".join(
         [*(_key_order(contract, column) for column in key), *(_of(c) for c in sorted(frame.column_names))]

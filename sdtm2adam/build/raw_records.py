@@ -7,12 +7,15 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
+from sdtm2adam.build.contract_checks import Broken, tell_broken
 from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import literal, name
-from sdtm2adam.compute.iso import DateForms, Unreadable
+from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time
 from sdtm2adam.errors import InputError, SpecError, listed, nearest
 from sdtm2adam.model import MOST_KEYS, Issue, Severity
+from sdtm2adam.spec.dataset import formats_in
+from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.study import Contract, Study
 from sdtm2adam.spec.yaml import Text
 
@@ -77,6 +80,49 @@ def before_cutoff(plan: Plan, study: Study, form: str, contract: Contract, table
     condition = f"coalesce({value} IN (SELECT text FROM {late}), false)"
     text = f"are dated after the data cut-off {last} by {' or '.join(columns)} (rule: {study.cutoff_rule} possible day)"
     return _without(plan, form, contract, table, condition, "after-cutoff", text)
+
+
+def check_dates(plan: Plan, specs: Specs, form: str, contract: Contract, table: str) -> None:
+    """Tells what is no date or time in the columns that a contract declares as such, whoever reads them.
+
+    A date is one if any form of date reads it that the study or a variable of its specs declares.
+    """
+    readers = _forms(specs)
+    for column, said in contract.columns.items():
+        if said is None or said.type not in (*_DATES, "time"):
+            continue
+        value = f"trim(replace(f.{name(column)}, chr(160), ' '))"
+        texts = [row[0] for row in plan.warehouse.rows(f"SELECT DISTINCT {value} FROM {table} f WHERE {value} <> ''")]
+        wrong = sorted(text for text in texts if not _readable(text, readers, is_time=said.type == "time"))
+        if not wrong:
+            continue
+        listed_texts = plan.warehouse.register(pa.table({"text": pa.array(wrong, pa.string())}))
+        what = f"is no {'time' if said.type == 'time' else 'date'} that a declared form reads"
+        condition = f"{value} IN (SELECT text FROM {listed_texts})"
+        tell_broken(plan, form, contract, table, column, Broken("raw-date", Severity.WARNING, condition, what))
+
+
+def _forms(specs: Specs) -> list[DateForms]:
+    """The forms of dates of the study, and those that single variables declare."""
+    dates = specs.study.dates
+    own = {tuple(map(str, formats)) for spec in specs.datasets.values() for formats in formats_in(spec)}
+    every = [tuple(map(str, dates.formats)), *sorted(own)]
+    return [DateForms(formats, tuple(map(str, dates.missing)), dates.century) for formats in every]
+
+
+def _readable(text: str, readers: list[DateForms], *, is_time: bool) -> bool:
+    if is_time:
+        try:
+            return bool(iso_time(text))
+        except Unreadable:
+            return False
+    for reader in readers:
+        try:
+            reader.iso(text)
+        except Unreadable:
+            continue
+        return True
+    return False
 
 
 def _day(text: str, forms: DateForms, *, first: bool) -> str:

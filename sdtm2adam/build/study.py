@@ -162,6 +162,7 @@ def lint(specs: Specs, inputs: Inputs) -> int:
         for name in specs.datasets:
             try:
                 assemble(plan, plan.contexts[name])
+                run_checks(plan, plan.contexts[name])
             except SpecErrors as errors:
                 plan.errors.extend(errors.errors)
         _raise(plan)

@@ -145,9 +145,16 @@ def _write(
     return RunResult(out, built.datasets, report, documents.outputs, files, settings.exit_code(report.issues))
 
 
+_TERM = "codelist"
+
+
 def with_issues(report: Report, *issues: Issue) -> Report:
-    """A report with more issues, in the order of all."""
-    return Report(in_order((*issues, *report.issues)), report.looked_at, report.gates_broken)
+    """A report with more issues, in the order of all; a term the engine could not map is not told again as no term."""
+    unmapped = {(one.dataset, one.variable, one.value) for one in issues if one.rule == "codelist-unmapped"}
+    found = [
+        one for one in report.issues if (one.dataset, one.variable, one.value) not in unmapped or one.rule != _TERM
+    ]
+    return Report(in_order((*issues, *found)), report.looked_at, report.gates_broken)
 
 
 def _refuse_final(specs: Specs, settings: Settings, report: Report, out: Path) -> None:

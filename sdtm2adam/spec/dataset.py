@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -205,3 +206,22 @@ class DatasetSpec(Closed):
     variables: dict[str, Producer] = Field(default_factory=dict)
     supp: dict[str, Producer] = Field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+
+
+def formats_in(spec: Closed) -> Iterator[Texts]:
+    """The forms of dates that producers anywhere in a spec declare of their own."""
+    for field in type(spec).model_fields:
+        yield from _formats_of(field, getattr(spec, field))
+
+
+def _formats_of(field: str, value: Any) -> Iterator[Texts]:
+    if field == "formats" and value is not None:
+        yield value
+    elif isinstance(value, Closed):
+        yield from formats_in(value)
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _formats_of("", one)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _formats_of("", one)

@@ -108,3 +108,22 @@ def test_a_text_of_blanks_is_missing_in_conditions_too(tmp_path):
     built = made.build()
     is_drawn(built.datasets["CE"], "CETERM\nA\nB\nC")
     assert told(built, "rule") == []
+
+
+def test_a_date_that_no_declared_form_reads_is_told_of_the_form_whoever_reads_it(tmp_path):
+    spec = """
+dataset: CE
+keys: [CETERM]
+records: [{from: raw.F, where: T <> 'C', set: {CETERM: T, CESTDTC: {sql: M, formats: [MM/DD/YYYY]}}}]
+"""
+    columns = "{ID: {}, SUBJECT: {}, T: {}, D: {type: date}, M: {type: date}, H: {type: time}}"
+    contract = f"file: F.csv\nkey: [ID]\ncolumns: {columns}"
+    rows = """
+ID SUBJECT T D           M          H
+1  1       A 01_JAN_2014 02/28/2014 10:00
+2  1       B UN_UNK_2014 02/30/2014 25:00
+3  1       C 32_JAN_2014 .          .
+"""
+    built = trial(tmp_path, spec, raw={"F": rows}, contracts={"F": contract}).build()
+    found = [(i.variable, i.value, i.keys) for i in built.issues if i.rule == "raw-date"]
+    assert found == [("D", "32 JAN 2014", ("ID=3",)), ("H", "25:00", ("ID=2",)), ("M", "02/30/2014", ("ID=2",))]

@@ -157,3 +157,5 @@ def test_the_names_of_checks_are_known_before_data_are_read(tmp_path):
     assert trial(tmp_path / "right", CHECKS, sdtm={"RS": RS}).fault(lint_only=True) == ""
     wrong = CHECKS.replace("expect: N > 0", "expect: M > 0")
     assert "unknown name 'M' in 'M > 0'" in trial(tmp_path / "wrong", wrong, sdtm={"RS": RS}).fault(lint_only=True)
+    misfit = CHECKS.replace("expect: N > 0", "expect: 0.85 * USUBJID > 0")
+    assert "the check " in trial(tmp_path / "misfit", misfit, sdtm={"RS": RS}).fault(lint_only=True)
