@@ -72,7 +72,9 @@ def declare_raw(
 
     def make(node: Node) -> None:
         def run() -> None:
-            frame = _empty(columns_of(specs, contract)) if empty else _read(plan, specs, form, contract, path, folder)
+            frame = (
+                _empty(columns_of(specs, contract)) if empty else read_form(plan, specs, form, contract, path, folder)
+            )
             _store(plan, specs, form, contract, relation, frame)
 
         node.run = run
@@ -94,7 +96,14 @@ def _empty(columns: list[str]) -> pa.Table:
     return pa.table({column: pa.array([], pa.string()) for column in columns})
 
 
-def _read(plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | None, folder: Path | None) -> pa.Table:
+def read_form(
+    plan: Plan, specs: Specs, form: str, contract: Contract, path: Path | None, folder: Path | None
+) -> pa.Table:
+    """The file of a form as texts, under the names of its contract; what the contract does not know is told.
+
+    Raises:
+        InputErrors: the file is missing or damaged, or lacks a column of the contract.
+    """
     if path is None:
         raise InputError(
             f"the file {contract.file} of form {form} is not there",
@@ -168,7 +177,7 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     if contract.read.decimal == ",":
         items.append(aliased(_has_comma(specs, contract), COMMA))
     if SUBJECT in relation.names:
-        items.append(aliased(_usubjid(specs, contract), SUBJECT))
+        items.append(aliased(usubjid(specs, contract), SUBJECT))
     table = plan.warehouse.create(
         f"SELECT row_number() OVER (ORDER BY {order}) - 1 AS _row, {', '.join(items)} FROM {loaded} f"
     )
@@ -187,7 +196,8 @@ def _key_order(contract: Contract, column: str) -> str:
     return f"{_of(column)} NULLS FIRST"
 
 
-def _usubjid(specs: Specs, contract: Contract) -> str:
+def usubjid(specs: Specs, contract: Contract) -> str:
+    """SQL of the unique subject identifier of a record (`f`), by the rule of the study."""
     assert specs.study.subject is not None
     shared, own = str(specs.study.subject.column), subject_column(specs, contract)
     if own == SUBJECT:  # the feed names subjects by their unique identifier already
@@ -199,7 +209,7 @@ def _usubjid(specs: Specs, contract: Contract) -> str:
 def _value(specs: Specs, contract: Contract, column: str) -> str:
     """SQL of a column of a record: a number where the contract declares one, else its text."""
     if column == SUBJECT and subject_column(specs, contract):
-        return _usubjid(specs, contract)
+        return usubjid(specs, contract)
     kind = _kind(contract, column)
     return _text(column) if kind is None else _number(specs, contract, column, kind)
 
@@ -245,7 +255,7 @@ def _has_comma(specs: Specs, contract: Contract) -> str:
     if said is None:
         return "true"
     condition = compile_expression(
-        Text(said, said.where), lambda _, n: _of(n) if n != SUBJECT else _usubjid(specs, contract), {}
+        Text(said, said.where), lambda _, n: _of(n) if n != SUBJECT else usubjid(specs, contract), {}
     )
     return f"coalesce({condition.sql}, false)"
 

@@ -113,7 +113,7 @@ def nodes_of(plan: Plan, specs: Specs) -> dict[str, list[Node]]:
         SpecErrors: all that is wrong in all specs.
     """
     found = {name: _nodes_of_dataset(plan, name) for name in specs.datasets}
-    _raise(plan)
+    raise_errors(plan)
     return found
 
 
@@ -122,18 +122,18 @@ def _nodes_of_dataset(plan: Plan, name: str) -> list[Node]:
     context = plan.contexts[name]
     found: list[Node] = []
     for column in list(relation.names):
-        _attempt(plan, lambda c=column: found.append(plan.node(relation, c)))  # type: ignore[misc]
+        attempt(plan, lambda c=column: found.append(plan.node(relation, c)))  # type: ignore[misc]
     for key in (str(k) for k in context.spec.keys if context.outputs and str(k) not in relation.names):
         where = next(k.where for k in context.spec.keys if k == key)
         plan.errors.append(
             SpecError(f"{name}: the key {key} is no variable", where=where, mend="name a variable it has")
         )
-    _attempt(plan, lambda: found.append(plan.rows_node(relation)))
-    _attempt(plan, lambda: found.extend(needs_of_checks(plan, context)))
+    attempt(plan, lambda: found.append(plan.rows_node(relation)))
+    attempt(plan, lambda: found.extend(needs_of_checks(plan, context)))
     return found
 
 
-def _raise(plan: Plan) -> None:
+def raise_errors(plan: Plan) -> None:
     """Raises all errors of the plan once; what only follows from another error is left out, unless nothing else is."""
     errors = list({error.message: error for error in plan.errors}.values())
     first_causes = [error for error in errors if not isinstance(error, Unmakeable)]
@@ -141,7 +141,8 @@ def _raise(plan: Plan) -> None:
         raise SpecErrors(first_causes or errors)
 
 
-def _attempt(plan: Plan, action: Callable[[], None]) -> None:
+def attempt(plan: Plan, action: Callable[[], None]) -> None:
+    """Does something to a plan; what is wrong with the specs is kept in the plan, to be told together."""
     try:
         action()
     except SpecErrors as errors:
@@ -165,7 +166,7 @@ def lint(specs: Specs, inputs: Inputs) -> int:
                 run_checks(plan, plan.contexts[name])
             except SpecErrors as errors:
                 plan.errors.extend(errors.errors)
-        _raise(plan)
+        raise_errors(plan)
         return sum(map(len, nodes.values()))
 
 

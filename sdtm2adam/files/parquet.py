@@ -1,9 +1,13 @@
 """Parquet files between steps: the same table gives the same bytes."""
 
+from __future__ import annotations
+
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sdtm2adam.errors import InternalError
@@ -37,6 +41,81 @@ def write_parquet(table: pa.Table, path: Path) -> None:
             raise InternalError("the file read back is not the table that was written", where=str(path), mend=mend)
 
     write_atomically(path, lambda temporary: _write(plain, temporary), check)
+
+
+class ParquetParts:
+    """A Parquet file written part by part: the same bytes as `write_parquet` gives for the whole table.
+
+    The file takes its name when the block ends without an error; then it has been read back group by group and
+    compared with what was written, by checksums.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._rest: pa.Table | None = None
+        self._sums: list[int] = []
+
+    def __enter__(self) -> ParquetParts:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._temporary = self.path.with_name(f".{self.path.name}.part.tmp")
+        self._writer: pq.ParquetWriter | None = None
+        return self
+
+    def write(self, part: pa.Table) -> None:
+        """Adds the rows of a table; all tables have the same columns."""
+        plain = _plain(part)
+        table = plain if self._rest is None else pa.concat_tables([self._rest, plain])
+        whole = table.num_rows - table.num_rows % _GROUP_ROWS
+        for group in _groups(table.slice(0, whole)):
+            self._write_group(group)
+        self._rest = table.slice(whole)
+
+    def _write_group(self, group: pa.Table) -> None:
+        if self._writer is None:
+            self._writer = _writer(self._temporary, group.schema)
+        self._writer.write_table(group, row_group_size=_GROUP_ROWS)
+        self._sums.append(_checksum(group))
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            if kind is None:
+                self._finish()
+            elif self._writer is not None:
+                self._writer.close()
+        finally:
+            self._temporary.unlink(missing_ok=True)
+
+    def _finish(self) -> None:
+        assert self._rest is not None, "a file has at least one part"
+        for group in _groups(self._rest):
+            self._write_group(group)
+        if self._writer is None:
+            self._writer = _writer(self._temporary, self._rest.schema)
+        self._writer.close()
+        with pq.ParquetFile(self._temporary) as file:
+            found = [_checksum(file.read_row_group(number)) for number in range(file.num_row_groups)]
+        if found != self._sums:
+            mend = "report this as a fault of sdtm2adam; the old file is as it was"
+            raise InternalError("the file read back is not the table that was written", where=str(self.path), mend=mend)
+        write_atomically(self.path, lambda temporary: _move(self._temporary, temporary))
+
+
+def _move(path: Path, to: Path) -> None:
+    path.replace(to)
+
+
+def _checksum(table: pa.Table) -> int:
+    """A number that is another one for a table with other values, or others missing."""
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        missing = pc.is_null(column)
+        nothing = pa.scalar("" if pa.types.is_string(column.type) else 0, column.type)
+        columns[f"{name}?"], columns[name] = missing, pc.if_else(missing, nothing, column)
+    sink = pa.BufferOutputStream()
+    plain = pa.table(columns).combine_chunks()
+    with pa.ipc.new_stream(sink, plain.schema) as stream:
+        stream.write_table(plain)
+    return zlib.crc32(sink.getvalue())
 
 
 def read_parquet(path: Path) -> pa.Table:
@@ -73,10 +152,12 @@ def _groups(table: pa.Table) -> Iterator[pa.Table]:
         yield table.slice(start, _GROUP_ROWS).combine_chunks()
 
 
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(path, schema, version="2.6", compression="zstd", compression_level=_ZSTD_LEVEL)
+
+
 def _write(table: pa.Table, path: Path) -> None:
-    with pq.ParquetWriter(
-        path, table.schema, version="2.6", compression="zstd", compression_level=_ZSTD_LEVEL
-    ) as writer:
+    with _writer(path, table.schema) as writer:
         for group in _groups(table):
             writer.write_table(group, row_group_size=_GROUP_ROWS)
 
