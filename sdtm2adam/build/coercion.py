@@ -17,7 +17,7 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.raw import collected
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.standardize import RESULTS, plan_decode, plan_standardize
-from sdtm2adam.build.terminology import Terms, clean
+from sdtm2adam.build.terminology import Terms, clean, no_codelist
 from sdtm2adam.build.values import Coerce, plan_guarded, plan_value
 from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined, without_midnight_twice
 from sdtm2adam.errors import SpecError
@@ -185,15 +185,13 @@ class Coercion:
 
     def _terms(self, scope: Scope, target: str, producer: Producer | None, fact: VariableFact | None) -> Terms | None:
         local = scope.context.maps.get(target, {})
-        codes = list(fact.codelists if fact else ())
+        lists, beside = self.specs.terminology.of(fact.codelists if fact else ()), fact.values if fact else ()
         if producer is not None and producer.codelist is not None:
-            codes = [c.code for c in standards.codelists().values() if producer.codelist in (c.code, c.short)]
-            if not codes:
-                raise SpecError(
-                    f"no codelist {producer.codelist!r}", where=producer.codelist.where, mend="name a CT list, or none"
-                )
-        lists = [standards.codelists()[code] for code in codes if code in standards.codelists()]
-        return Terms.of(target, local, lists) if lists or local else None
+            lists = self.specs.terminology.called(str(producer.codelist))
+            if not lists:
+                raise no_codelist(self.specs.terminology, producer.codelist)
+            beside = ()
+        return Terms.of(target, local, lists, beside)
 
 
 _END_OF_DAY = Problem("time-end-of-day", "is the end of a day: kept as 00:00 of the next", Severity.NOTE)

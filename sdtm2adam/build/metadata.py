@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sdtm2adam.build.plan import Context, Plan
+from sdtm2adam.build.terminology import no_codelist
 from sdtm2adam.errors import Sdtm2adamError, SpecError, nearest
 from sdtm2adam.model import Variable
 from sdtm2adam.spec import sql, standards
+from sdtm2adam.spec.codelists import Codelist
+from sdtm2adam.spec.dataset import DatasetSpec
 from sdtm2adam.spec.producer import Producer
 from sdtm2adam.spec.standards import VariableFact
 
@@ -44,7 +49,7 @@ def klass_of(context: Context) -> str:
     if context.stage == "sdtm":
         fact = standards.sdtm_datasets().get(context.name)
         return str(context.spec.klass or (fact.klass if fact else ""))
-    return str(context.spec.klass or ("ADSL" if context.name == "ADSL" else "OTHER"))
+    return _adam_klass(context.spec)
 
 
 def check_class(context: Context) -> SpecError | None:
@@ -77,14 +82,11 @@ def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2ada
                 mend="convert it with cast(), or say its type",
             )
         )
-    lists = fact.codelists if fact else ()
-    known = [standards.codelists()[code] for code in lists if code in standards.codelists()]
+    known, beside = plan.terminology.of(fact.codelists if fact else ()), fact.values if fact else ()
     if producer is not None and producer.codelist is not None:
-        known = [c for c in standards.codelists().values() if producer.codelist in (c.code, c.short)]
+        known, beside = plan.terminology.called(str(producer.codelist)), ()
         if not known and producer.codelist != "none" and producer.codelist not in context.maps:
-            shorts = [c.short for c in standards.codelists().values()]
-            said = f"no codelist {str(producer.codelist)!r}"
-            errors.append(SpecError(said, where=producer.codelist.where, mend=nearest(str(producer.codelist), shorts)))
+            errors.append(no_codelist(plan.terminology, producer.codelist))
     return Variable(
         name=column,
         label=_label(plan, context, column, producer, fact),
@@ -96,25 +98,44 @@ def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2ada
         codelist=", ".join(codelist.short for codelist in known)
         if known
         else str((producer.codelist if producer else None) or ""),
-        terms=tuple(term for codelist in known for term in codelist.terms),
+        terms=_terms(known, beside),
         extensible=not known or any(codelist.extensible for codelist in known),
+        package=" and ".join(dict.fromkeys(codelist.package for codelist in known)),
         core=str((producer.core if producer else None) or (fact.core if fact else "")),
         role=fact.role if fact else "",
     )
 
 
+def _terms(lists: list[Codelist], beside: tuple[str, ...]) -> tuple[str, ...]:
+    """What may stand, where all terms of the lists are at hand; values outside an excerpt cannot be judged by it."""
+    if not lists or not all(codelist.whole for codelist in lists):
+        return ()
+    return (*(term for codelist in lists for term in codelist.terms), *beside)
+
+
 def fact_of(context: Context, column: str) -> VariableFact | None:
     """What the standard says of a variable; a variable that came from SDTM keeps what SDTM says of it."""
-    if context.stage == "sdtm":
-        return standards.sdtm_variable(context.name, column)
-    found = standards.adam_variable(klass_of(context), column)
+    return standard_fact(context.stage, context.spec, column)
+
+
+def standard_fact(stage: str, spec: DatasetSpec, column: str) -> VariableFact | None:
+    """What the standard says of a variable of a spec."""
+    name = str(spec.dataset)
+    if stage == "sdtm":
+        return standards.sdtm_variable(name, column)
+    found = standards.adam_variable(_adam_klass(spec), column)
     if found:
-        return found
+        collected = standards.sdtm_variables().get(("DM", column))
+        return replace(found, values=found.values or collected.values) if collected else found
     for domain in (column[:2], "DM", "AE"):
         fact = standards.sdtm_variables().get((domain, column))
         if fact:
             return fact
     return None
+
+
+def _adam_klass(spec: DatasetSpec) -> str:
+    return str(spec.klass or ("ADSL" if spec.dataset == "ADSL" else "OTHER"))
 
 
 def _standard_type(made: str, fact: VariableFact | None) -> str:

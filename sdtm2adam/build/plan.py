@@ -14,7 +14,9 @@ from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.warehouse import Warehouse
 from sdtm2adam.errors import Sdtm2adamError, SpecError, nearest
 from sdtm2adam.model import Issue
+from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.dataset import Block, DatasetSpec
+from sdtm2adam.spec.packages import bundled_terminology
 from sdtm2adam.spec.producer import As, Pick
 from sdtm2adam.spec.yaml import Text
 
@@ -55,9 +57,10 @@ class Context:
 class Plan:
     """Relations by name, nodes by column, and the issues found while computing."""
 
-    def __init__(self, warehouse: Warehouse, study: str) -> None:
+    def __init__(self, warehouse: Warehouse, study: str, terminology: Terminology | None = None) -> None:
         self.warehouse = warehouse
         self.study = study
+        self.terminology = terminology or bundled_terminology()
         self.relations: dict[str, Relation] = {}
         self.contexts: dict[str, Context] = {}
         self.nodes: dict[tuple[Relation, str], Node] = {}

@@ -16,10 +16,11 @@ from sdtm2adam.build.raw import COMMA
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import Scope
-from sdtm2adam.build.terminology import Terms, clean
+from sdtm2adam.build.terminology import Terms, clean, in_packages, not_held
 from sdtm2adam.compute.units import UnitTable, as_number, shortest
 from sdtm2adam.errors import SpecError
 from sdtm2adam.spec import sql, standards
+from sdtm2adam.spec.codelists import Codelist
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.producer import Producer
 from sdtm2adam.spec.yaml import Text
@@ -32,23 +33,23 @@ def plan_decode(scope: Scope, column: str, code: str, where: str, node: Node) ->
     """The partner of a code: by the study's map named like the variable, else by the concept code of two lists."""
     if code not in scope.relation.names:
         raise SpecError(f"{scope.context.name}.{column} needs {code}", where=where, mend=f"make {code}")
-    partners = {**_by_concept(scope.context.name, code, column), **scope.context.maps.get(column, {})}
+    sources, targets = (
+        scope.plan.terminology.of(fact.codelists if fact else ())
+        for fact in (standards.sdtm_variable(scope.context.name, n) for n in (code, column))
+    )
+    partners = {**_by_concept(sources, targets), **scope.context.maps.get(column, {})}
 
     def decide(values: Values) -> Answer:
         if values[0] is None:
             return Answer((None,))
         found = partners.get(values[0])
-        unknown = Problem("decode-unknown", f"has no partner in CT or in the map {column}")
+        unknown = Problem("decode-unknown", _without_partner(sources, column))
         return Answer((found,), () if found is not None else (unknown,))
 
     plan_mapping(scope.plan, scope.relation, Mapping((code,), ((column, pa.string()),), decide, column, where), node)
 
 
-def _by_concept(dataset: str, code: str, column: str) -> dict[str, str]:
-    sources, targets = (
-        [standards.codelists()[c] for c in (fact.codelists if fact else ()) if c in standards.codelists()]
-        for fact in (standards.sdtm_variable(dataset, code), standards.sdtm_variable(dataset, column))
-    )
+def _by_concept(sources: list[Codelist], targets: list[Codelist]) -> dict[str, str]:
     return {
         term: target.by_code[concept]
         for source in sources
@@ -56,6 +57,12 @@ def _by_concept(dataset: str, code: str, column: str) -> dict[str, str]:
         for term, (concept, _, _) in source.terms.items()
         if concept in target.by_code
     }
+
+
+def _without_partner(sources: list[Codelist], column: str) -> str:
+    if any(not codelist.whole for codelist in sources):
+        return f"has no partner among the terms at hand or in the map {column}: {not_held(sources)}"
+    return f"has no partner in {in_packages(sources) if sources else 'CT'} or in the map {column}"
 
 
 def plan_standardize(specs: Specs, terms_of: TermsOf, scope: Scope, column: str, where: str, node: Node) -> None:

@@ -70,7 +70,7 @@ def planned(
     with tempfile.TemporaryDirectory(prefix="sdtm2adam-") as spill:
         warehouse = Warehouse(Path(spill), inputs.folders, memory=memory, threads=threads)
         try:
-            plan = Plan(warehouse, str(specs.study.study))
+            plan = Plan(warehouse, str(specs.study.study), specs.terminology)
             _declare_sources(plan, specs, as_parquet(inputs, Path(spill)), empty)
             plan.inputs = specs.study.inputs
             coercion = Coercion(specs)

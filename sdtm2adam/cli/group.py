@@ -6,6 +6,7 @@ import click
 
 from sdtm2adam import __version__
 from sdtm2adam.cli.check import check
+from sdtm2adam.cli.ct import ct
 from sdtm2adam.cli.demo import demo
 from sdtm2adam.cli.lint import lint
 from sdtm2adam.cli.new import new
@@ -21,5 +22,5 @@ def commands(debug: bool) -> None:
     del debug
 
 
-for command in (demo, new, simulate, run, check, lint):
+for command in (demo, new, simulate, run, check, lint, ct):
     commands.add_command(command)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sdtm2adam.cli.arguments import as_folders, counted, data_option, study_argument
+from sdtm2adam.cli.arguments import as_folders, counted, data_option, printable, study_argument
 
 
 @click.command()
@@ -17,8 +17,11 @@ def lint(study: Path, data: tuple[str, ...]) -> int:
     from sdtm2adam.pipeline.lint import lint as lint_study
 
     found = lint_study(study, data=as_folders(data))
+    for note in found.notes:
+        click.echo(printable(f"{note.source}: {note.severity} {note.rule}: {note.text}"))
     click.echo(
-        f"no errors in {found.datasets} dataset specs ({counted(found.columns, 'column')}), "
+        f"no errors in {found.datasets} dataset specs ({counted(found.columns, 'column')}; "
+        f"terms by {found.terminology}), "
         f"{counted(found.contracts, 'contract')}, {counted(found.outputs, 'output')}, "
         f"{counted(found.suites, 'suite')} of the study"
     )

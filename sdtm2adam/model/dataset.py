@@ -12,7 +12,8 @@ class Variable:
     `type` is one of text, integer, float, date, datetime, time. `length` is in bytes and None until the data
     are known. `format` is a SAS display format (`DATE9.`). `codelist` names a controlled terminology list or a
     local map; `terms` are its submission values where they are closed to the study, else empty.
-    `extensible` tells whether other values may stand beside them. `core` is Req, Exp, Perm or empty.
+    `extensible` tells whether other values may stand beside them, `package` which package of terminology they are of.
+    `core` is Req, Exp, Perm or empty.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Variable:
     codelist: str = ""
     terms: tuple[str, ...] = ()
     extensible: bool = True
+    package: str = ""
     core: str = ""
     role: str = ""
 

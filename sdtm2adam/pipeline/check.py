@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sdtm2adam.build.study import Built, build
 from sdtm2adam.pipeline.folder import data_folders, folder_issues, inputs_of
-from sdtm2adam.pipeline.lint import check_specs, suites_of
+from sdtm2adam.pipeline.lint import check_specs, suites_of, unchecked_lists
 from sdtm2adam.pipeline.run import with_issues
 from sdtm2adam.pipeline.settings import read_settings
 from sdtm2adam.spec.library import read_specs
@@ -54,7 +54,11 @@ def check(
     built = build(specs, inputs)
     progress("checking data")
     report = check_datasets(built.datasets, suites=suites_of(specs))
-    report = _of_stage(with_issues(report, *built.issues, *folder_issues(specs, folders, built.raw_rows)), stage, built)
+    report = _of_stage(
+        with_issues(report, *built.issues, *folder_issues(specs, folders, built.raw_rows), *unchecked_lists(specs)),
+        stage,
+        built,
+    )
     return CheckResult(report, max(settings.exit_code(report.issues), int(bool(report.gates_broken))))
 
 

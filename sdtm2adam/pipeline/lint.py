@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sdtm2adam.build.named_terms import named_terms
 from sdtm2adam.build.study import Inputs
 from sdtm2adam.build.study import lint as lint_datasets
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors
+from sdtm2adam.model import Issue
 from sdtm2adam.pipeline.folder import data_folders, inputs_of
 from sdtm2adam.pipeline.outputs import ReportSpecs, read_report
 from sdtm2adam.pipeline.settings import read_settings
@@ -20,13 +22,15 @@ from sdtm2adam.validate.suites import read_suites
 
 @dataclass(frozen=True)
 class Linted:
-    """What was looked at."""
+    """What was looked at, and what a person should know without it being wrong."""
 
     datasets: int
     columns: int
     contracts: int
     outputs: int
     suites: int
+    terminology: str = ""
+    notes: tuple[Issue, ...] = ()
 
 
 def lint(folder: Path, *, data: Mapping[str, str] = {}) -> Linted:
@@ -44,8 +48,15 @@ def lint(folder: Path, *, data: Mapping[str, str] = {}) -> Linted:
     inputs = inputs_of(specs, data_folders(specs, data))
     report = check_specs(specs, inputs)
     columns = lint_datasets(specs, inputs)
+    terms = named_terms(specs)
     return Linted(
-        len(specs.datasets), columns, len(specs.contracts), len(report.outputs), len(list(study_suites(specs)))
+        len(specs.datasets),
+        columns,
+        len(specs.contracts),
+        len(report.outputs),
+        len(list(study_suites(specs))),
+        specs.terminology.shown,
+        (*terms.notes, *terms.unchecked),
     )
 
 
@@ -55,7 +66,7 @@ def check_specs(specs: Specs, inputs: Inputs) -> ReportSpecs:
     Raises:
         SpecErrors: all that is wrong in all of them.
     """
-    errors: list[Sdtm2adamError] = [*_strays(specs)]
+    errors: list[Sdtm2adamError] = [*_strays(specs), *named_terms(specs).errors]
     report = ReportSpecs(None, {})
     try:
         lint_datasets(specs, inputs)
@@ -72,6 +83,11 @@ def check_specs(specs: Specs, inputs: Inputs) -> ReportSpecs:
     if errors:
         raise SpecErrors({error.message: error for error in errors}.values())  # a format may be wrong for many rows
     return report
+
+
+def unchecked_lists(specs: Specs) -> tuple[Issue, ...]:
+    """Notes of codelists that the data cannot be judged by, for no term of them is at hand."""
+    return named_terms(specs).unchecked
 
 
 def _strays(specs: Specs) -> list[SpecError]:

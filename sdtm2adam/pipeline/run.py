@@ -18,7 +18,7 @@ from sdtm2adam.files.parquet import write_parquet
 from sdtm2adam.files.xpt import write_xpt
 from sdtm2adam.model import Dataset, Issue, Severity
 from sdtm2adam.pipeline.folder import check_out, data_folders, folder_issues, inputs_of
-from sdtm2adam.pipeline.lint import check_specs, suites_of
+from sdtm2adam.pipeline.lint import check_specs, suites_of, unchecked_lists
 from sdtm2adam.pipeline.outputs import ReportSpecs, make_outputs
 from sdtm2adam.pipeline.record import write_record
 from sdtm2adam.pipeline.settings import Settings, read_settings
@@ -108,7 +108,9 @@ def run(
         progress("checking data")
         with timer.step("check"):
             report = check_datasets(built.datasets, suites=suites_of(specs))
-            report = with_issues(report, *built.issues, *folder_issues(specs, folders, built.raw_rows))
+            report = with_issues(
+                report, *built.issues, *folder_issues(specs, folders, built.raw_rows), *unchecked_lists(specs)
+            )
         return _write(specs, settings, report_specs, inputs, built, report, out, timer, progress)
 
 

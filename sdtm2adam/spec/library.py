@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
 from sdtm2adam.spec.closed import Closed, read
+from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.dataset import DatasetSpec
+from sdtm2adam.spec.packages import bundled_terminology, read_terminology
 from sdtm2adam.spec.study import Contract, Study
 from sdtm2adam.spec.yaml import Map, Seq, Text, load
 
@@ -25,7 +27,8 @@ class Specs:
     """What a study says of itself.
 
     `folder` is the study folder, `shelf` the folder that holds raw/, sdtm/, adam/, tlf/ and tables/. `tables` holds the
-    small tables by dataset ('' for those of study.yaml) and name. `files` are all files that were read.
+    small tables by dataset ('' for those of study.yaml) and name. `files` are all files that were read. `terminology`
+    are the packages of controlled terminology that the study follows.
     """
 
     folder: Path
@@ -36,6 +39,7 @@ class Specs:
     adam: dict[str, DatasetSpec]
     tables: dict[tuple[str, str], Rows]
     files: tuple[Path, ...] = field(default=())
+    terminology: Terminology = field(default_factory=bundled_terminology)
 
     @property
     def datasets(self) -> dict[str, DatasetSpec]:
@@ -147,6 +151,15 @@ class _Reader:
             rows.append({name: str(value) for name, value in row.items()})
         return tuple(rows)
 
+    def terminology(self, study: Study) -> Terminology:
+        try:
+            found, files = read_terminology(study.standards, self.shelf)
+        except SpecError as error:
+            self.errors.append(error)
+            return bundled_terminology()
+        self.files += files
+        return found
+
     def read_tables(self, owner: str, tables: Any) -> None:
         if not isinstance(tables, (Map, dict)):
             raise SpecError(
@@ -248,6 +261,7 @@ def read_specs(folder: Path) -> Specs:
         reader.read_tables("", study.tables)
     except SpecError as error:
         reader.errors.append(error)
+    terminology = reader.terminology(study)
     contracts = reader.contracts()
     sdtm = reader.datasets("sdtm", study)
     adam = reader.datasets("adam", study)
@@ -257,4 +271,4 @@ def read_specs(folder: Path) -> Specs:
         )
     if reader.errors:
         raise SpecErrors(reader.errors)
-    return Specs(folder, reader.shelf, study, contracts, sdtm, adam, reader.tables, tuple(reader.files))
+    return Specs(folder, reader.shelf, study, contracts, sdtm, adam, reader.tables, tuple(reader.files), terminology)

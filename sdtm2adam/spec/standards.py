@@ -1,6 +1,6 @@
-"""What the standards say of variables and datasets: labels, types, order, core, roles, codelists.
+"""What the standards say of variables and datasets: labels, types, order, core, roles, codes of codelists.
 
-Source: SDTMIG 3.4 and ADaMIG 1.3 variable tables, CDISC controlled terminology (facts in specs/standards).
+Source: SDTMIG 3.4 and ADaMIG 1.3 variable tables (facts in specs/standards).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from sdtm2adam.resources import shelf
@@ -16,7 +16,10 @@ from sdtm2adam.resources import shelf
 
 @dataclass(frozen=True)
 class VariableFact:
-    """One variable of a standard. `domain` is datetime, duration, MedDRA or empty; `order` its place in the dataset."""
+    """One variable of a standard. `domain` is datetime, duration, MedDRA or empty; `order` its place in the dataset.
+
+    `values` may stand in it beside the terms of its codelists.
+    """
 
     name: str
     label: str
@@ -39,37 +42,13 @@ class DatasetFact:
     structure: str
 
 
-@dataclass(frozen=True)
-class Codelist:
-    """One list of controlled terminology: submission value -> (code, synonyms, preferred term)."""
-
-    code: str
-    short: str
-    name: str
-    extensible: bool
-    terms: dict[str, tuple[str, tuple[str, ...], str]]
-
-    @cached_property
-    def by_any_name(self) -> dict[str, str]:
-        """Upper-case submission value, synonym or preferred term -> submission value; the earlier kind wins."""
-        found: dict[str, str] = {}
-        for term, (_, _, preferred) in self.terms.items():
-            found[preferred.upper()] = term
-        for term, (_, synonyms, _) in self.terms.items():
-            found.update({synonym.upper(): term for synonym in synonyms})
-        found.update({term.upper(): term for term in self.terms})
-        found.pop("", None)
-        return found
-
-    @cached_property
-    def by_code(self) -> dict[str, str]:
-        """Concept code -> submission value."""
-        return {code: term for term, (code, _, _) in self.terms.items()}
-
-
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+_BESIDE_LISTS = {("DM", "RACE"): ("MULTIPLE",)}
+"""Values that SDTMIG 3.4 prescribes and the codelist has not: several races are MULTIPLE, and stand in SUPPDM."""
 
 
 @lru_cache(maxsize=1)
@@ -79,6 +58,7 @@ def sdtm_variables() -> dict[tuple[str, str], VariableFact]:
         (row["dataset"], row["variable"]): VariableFact(
             row["variable"], row["label"], row["type"] == "Num", row["core"], row["role"],
             tuple(row["codelist"].split()), row["domain"], int(row["order"]),
+            _BESIDE_LISTS.get((row["dataset"], row["variable"]), ()),
         )
         for row in _rows(shelf("specs") / "standards" / "sdtm_variables.csv")
     }  # fmt: skip
@@ -89,21 +69,6 @@ def sdtm_datasets() -> dict[str, DatasetFact]:
     """Dataset -> fact."""
     rows = _rows(shelf("specs") / "standards" / "sdtm_datasets.csv")
     return {row["dataset"]: DatasetFact(row["dataset"], row["label"], row["class"], row["structure"]) for row in rows}
-
-
-@lru_cache(maxsize=1)
-def codelists() -> dict[str, Codelist]:
-    """Code of a list -> the list, SDTM and ADaM."""
-    found: dict[str, Codelist] = {}
-    for name in ("ct_sdtm.csv", "ct_adam.csv"):
-        for row in _rows(shelf("specs") / "standards" / name):
-            terms = found.setdefault(
-                row["codelist"],
-                Codelist(row["codelist"], row["short"], row["name"], row["extensible"] == "Yes", {}),
-            ).terms
-            synonyms = tuple(s.strip() for s in row["synonyms"].split(";") if s.strip())
-            terms[row["term"]] = (row["code"], synonyms, row["preferred"])
-    return found
 
 
 _GO_ON = (("TS", "TSVAL"), ("CO", "COVAL"))

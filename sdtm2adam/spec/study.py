@@ -14,11 +14,12 @@ from sdtm2adam.spec.yaml import Text
 
 
 class Standards(Closed):
-    """The versions of the standards the study follows."""
+    """The versions of the standards the study follows; of controlled terminology the dates of its packages."""
 
     sdtm: Text = Text("SDTMIG 3.4")
     adam: Text = Text("ADaMIG 1.3")
     ct: Text | None = None
+    ct_adam: Text | None = None
 
 
 class Subject(Closed):

@@ -55,7 +55,7 @@ def _terms(name: str, variable: Variable) -> Iterator[Expectation]:
     if not variable.terms:
         return
     few = f": {', '.join(variable.terms)}" if len(variable.terms) <= MOST_TERMS else f" ({len(variable.terms):,} terms)"
-    list_name = variable.codelist or "its codelist"
+    list_name = (variable.codelist or "its codelist") + (f" in {variable.package}" if variable.package else "")
     result = variable.name.endswith(("STRESC", "ORRES"))
     text = f"{variable.name} is {'a number or ' if result else ''}a term of {list_name}{few}."
     more: dict[str, Any] = {"terms": variable.terms} | ({"numbers": True} if result else {})

@@ -33,7 +33,7 @@ def made(folder, spec=SPEC, dm=DM, **more):
 def test_a_right_study_is_linted_with_code_0_and_told_how_much_was_looked_at(tmp_path, capsys):
     code, out, err = called(capsys, "lint", *made(tmp_path))
     assert (code, err) == (0, "")
-    assert re.search(r"no errors in 1 dataset specs? \(5 columns\)", out)
+    assert re.search(r"no errors in 1 dataset specs? \(5 columns; terms by ", out)
 
 
 def test_a_wrong_spec_ends_with_code_2_before_data_are_read(tmp_path, capsys):

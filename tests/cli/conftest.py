@@ -9,6 +9,7 @@ import pytest
 from starter import starter
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "files"))  # the sample packages of controlled terminology
 
 
 @pytest.fixture

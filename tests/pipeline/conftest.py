@@ -1,12 +1,16 @@
 """The starter study: one that is spoilt as a test likes, and one that was run once for all who only look."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from sdtm2adam.pipeline.new import new_study
 from sdtm2adam.pipeline.run import RunResult, run
+
+TESTS = Path(__file__).parents[1]
+sys.path += [str(TESTS / "files"), str(TESTS / "build")]  # sample packages of terminology, drawn studies
 
 
 @pytest.fixture
