@@ -14,7 +14,7 @@ from sdtm2adam.build.plan import Definition
 from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope
-from sdtm2adam.build.values import Expression, const_expression, plan_value
+from sdtm2adam.build.values import Expression, const_expression, copied, plan_value
 from sdtm2adam.errors import SpecError
 from sdtm2adam.spec.dataset import Block, Copy, Per
 from sdtm2adam.spec.producer import Else, Pick, Producer
@@ -32,10 +32,6 @@ class PickBlocks:
         """The rows a block starts from: by default all of ADSL that `where` keeps."""
         if isinstance(block.per, Per):
             source, where = block.per.from_, block.per.where
-            if block.per.cross is not None:
-                raise SpecError(
-                    "per: cross is not built yet", where=block.per.cross.where, mend="use expand, or a block each"
-                )
             if block.where is not None:
                 raise SpecError(
                     "where stands beside per: {from: ...}", where=block.where.where, mend="move it into per:"
@@ -46,7 +42,37 @@ class PickBlocks:
         relation = Relation(f"{key}<per>", self.columns.context.name)
         scope = Scope(self.columns.plan, self.columns.context, relation, block=True)
         self.from_blocks.declare(Block.model_validate(values), relation, scope)
+        cross = block.per.cross if isinstance(block.per, Per) else None
+        return relation if cross is None else self._grid(relation, cross, key)
+
+    def _grid(self, per: Relation, cross: Text, key: str) -> Relation:
+        """Each row of `per` with each row of another source: all columns of both, which must differ in name."""
+        plan, context = self.columns.plan, self.columns.context
+        other = plan.relation(str(cross), context, cross)
+        twice = [n for n in other.names if n in per.names and "~" not in n]
+        if twice:
+            said = f"per: cross: {cross} and the rows it is crossed with both have {twice[0]}"
+            raise SpecError(said, where=cross.where, mend="rename the column of the one that is yours")
+        relation = Relation(f"{key}<grid>", context.name)
+        scope = Scope(plan, context, relation, block=True)
+        for link, source in (("", per), ("cross", other)):
+            stack, of_cross = Stack((Part(source),)), link == "cross"
+            relation.links[link] = Link(stack, nr="_xnr", srow="_xrow") if of_cross else Link(stack)
+            for column in source.names:
+                if "~" not in column:
+                    relation.names[column] = Definition(cross.where, copied(scope, link, column), copied=True)
+        plan.rows_makers[relation] = lambda node: self._plan_grid(per, other, relation, node)
         return relation
+
+    def _plan_grid(self, per: Relation, other: Relation, relation: Relation, node: Node) -> None:
+        plan = self.columns.plan
+        node.needs.extend([plan.rows_node(per), plan.rows_node(other)])
+        node.run = lambda: store_rows(
+            plan,
+            relation,
+            "SELECT row_number() OVER (ORDER BY p._row, x._row) - 1 AS _row, 0 AS _nr, p._row AS _srow, 0 AS _xnr, "
+            f"x._row AS _xrow FROM {per.rows} p CROSS JOIN {other.rows} x",
+        )
 
     def declare(self, block: Block, pick: Pick, relation: Relation, scope: Scope, place: str) -> None:
         """Names the columns of the block, and says how its rows are made."""
