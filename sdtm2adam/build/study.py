@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -106,13 +106,13 @@ def _declare_sources(plan: Plan, specs: Specs, inputs: Inputs, empty: bool) -> N
             declare_file(plan, name, path, inputs.sdtm.get(f"SUPP{name}"), empty=empty)
 
 
-def nodes_of(plan: Plan, specs: Specs) -> dict[str, list[Node]]:
-    """The nodes of every column of every dataset; all names are resolved here.
+def nodes_of(plan: Plan, specs: Specs, only: Collection[str] = ()) -> dict[str, list[Node]]:
+    """The nodes of every column of every dataset, or of those named; all names are resolved here.
 
     Raises:
         SpecErrors: all that is wrong in all specs.
     """
-    found = {name: _nodes_of_dataset(plan, name) for name in specs.datasets}
+    found = {name: _nodes_of_dataset(plan, name) for name in specs.datasets if not only or name in only}
     raise_errors(plan)
     return found
 
@@ -174,24 +174,25 @@ def build(
     specs: Specs,
     inputs: Inputs,
     *,
+    only: Collection[str] = (),
     memory: str | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Built:
-    """All datasets of a study.
+    """All datasets of a study, or only those named, from what they need.
 
     Raises:
         SpecErrors: a spec is wrong.
         InputErrors: the data stop the run.
     """
     with planned(specs, inputs, memory=memory, threads=threads) as plan:
-        nodes = nodes_of(plan, specs)
+        nodes = nodes_of(plan, specs, only)
         compute(plan, [node for group in nodes.values() for node in group], progress)
         for check_ties in plan.afterwards:
             check_ties()
         assembled: dict[str, Assembled] = {}
         errors: list[Sdtm2adamError] = []
-        for name in specs.datasets:
+        for name in nodes:
             try:
                 assembled[name] = assemble(plan, plan.contexts[name])
                 run_checks(plan, plan.contexts[name])
