@@ -8,35 +8,56 @@ import pyarrow as pa
 from sdtm2adam.simulate.codes import LISTS
 from sdtm2adam.simulate.rows import absolute, assemble
 from sdtm2adam.simulate.screening import Cohort, is_in
-from sdtm2adam.simulate.streams import Floats, normal
-from sdtm2adam.simulate.text import choose, dates, labels, numbers, times
-from sdtm2adam.simulate.visits import D1, END_OF_TREATMENT, RANDOMISATION, SCREENING, SLOTS, UNSCHEDULED, Visits
+from sdtm2adam.simulate.streams import Floats, Ints, normal
+from sdtm2adam.simulate.text import choose, dates, labels, numbers, times, yes_no
+from sdtm2adam.simulate.visits import (
+    D1,
+    END_OF_TREATMENT,
+    FOLDERS,
+    RANDOMISATION,
+    SCREENING,
+    SLOTS,
+    UNSCHEDULED,
+    Visits,
+)
 
 _IMPERIAL = {"USA"}
+_NOT_MADE = ["Treatment stopped", "Subject too ill", "Subject refused"]
 
 
-def visit_dates(cohort: Cohort, visits: Visits) -> pa.Table:
-    """VISIT: one row per visit made."""
+def visit_dates(cohort: Cohort, visits: Visits, missed: Visits) -> pa.Table:
+    """VISIT: one row per visit made, then one for each that was due and not made."""
+    who, slot = np.r_[visits.who, missed.who], np.r_[visits.slot, missed.slot]
+    made = np.arange(len(who)) < len(visits.who)
+    u = cohort.uniform("visit form", 2 * SLOTS).reshape(len(cohort), SLOTS, 2)[who, slot].T
+    called = (slot == RANDOMISATION) & (u[0] < 0.3)
+    day = np.r_[visits.day, missed.day]
     fields: dict[str, Any] = {
-        "VISDAT": dates(absolute(cohort, visits.who, visits.day)),
-        "VISYN": "Yes",
-        "CONTMODE": "In person",
+        "VISDAT": dates(np.where(made, absolute(cohort, who, day), np.inf)),
+        "VISYN": yes_no(made),
+        "VISREAS": labels(_NOT_MADE, np.searchsorted([0.7, 0.9], u[1]), ~made),
+        "CONTMODE": labels(["In person", "Telephone"], called, made),
     }
-    return assemble(cohort, "VISIT", visits.who, visits.day, visits.folder, fields)
+    return assemble(cohort, "VISIT", who, day, labels(list(FOLDERS), slot), fields)
 
 
 def performance(cohort: Cohort, visits: Visits) -> pa.Table:
     """ECOG at screening, on day 1 of each cycle, at the end of treatment and in follow-up; one worse at progression."""
     part = visits.part
     at = visits.where((visits.slot == SCREENING) | (part == D1) | (visits.slot >= END_OF_TREATMENT))
-    u = cohort.uniform("performance", SLOTS)
-    change = np.where(at.among(u) < 0.12, -1, np.where(at.among(u) > 0.85, 1, 0)) + (at.slot == UNSCHEDULED)
-    now = np.clip(cohort.truth["ecog"][at.who] + np.where(at.slot == SCREENING, 0, change), 0, 4)
     fields = {
         "ECDAT": dates(absolute(cohort, at.who, at.day)),
-        "ECOG": labels(list(LISTS["ECOG"]), now),
+        "ECOG": labels(list(LISTS["ECOG"]), performance_status(cohort, at)),
     }
     return assemble(cohort, "ECOG", at.who, at.day, at.folder, fields)
+
+
+def performance_status(cohort: Cohort, at: Visits) -> Ints:
+    """The ECOG performance status at visits: that of screening, or one better or worse."""
+    u = at.among(cohort.uniform("performance", SLOTS))
+    change = np.where(u < 0.12, -1, np.where(u > 0.85, 1, 0)) + (at.slot == UNSCHEDULED)
+    now = cohort.truth["ecog"][at.who] + np.where(at.slot == SCREENING, 0, change)
+    return np.asarray(np.clip(now, 0, 4), dtype=np.int64)
 
 
 def vital_signs(cohort: Cohort, visits: Visits) -> pa.Table:

@@ -72,6 +72,11 @@ LISTS: dict[str, dict[str, str]] = {
         "Death": "1", "Lost to follow-up": "2", "Withdrew consent": "3", "Study terminated by sponsor": "4",
         "Other": "5",
     },
+    "TFPROD": {"PRBC": "1", "Platelets": "2", "FFP": "3"},
+    "DVCAT": {
+        "Informed consent": "1", "Study treatment": "2", "Study procedure": "3", "Safety reporting": "4",
+        "Sample handling": "5", "Concomitant medication": "6",
+    },
 }  # fmt: skip
 
 FIELD_LISTS: dict[str, str] = {
@@ -83,7 +88,8 @@ FIELD_LISTS: dict[str, str] = {
     "RSPB": "RSPB", "RSEMD": "RSEMD", "RELSITE": "RELSITE", "EXADJ": "EXADJ", "FTINTENT": "FTINTENT",
     "HSTYPE": "PHTYPE", "GRADE": "GRADE", "AERELINO": "AEREL", "AERELSC": "AEREL", "AEACN": "AEACN",
     "AEOUT": "AEOUT", "VDOUT": "AEOUT", "VDDOP": "VDDOP", "VDCRIT": "VDCRIT", "SVSTAT": "SVSTAT",
-    "DCAUSE": "DCAUSE", "AUTOPSY": "YNU", "EOTRSN": "EOTRSN", "EOSRSN": "EOSRSN",
+    "DCAUSE": "DCAUSE", "AUTOPSY": "YNU", "EOTRSN": "EOTRSN", "EOSRSN": "EOSRSN", "TFPROD": "TFPROD",
+    "DVCAT": "DVCAT",
 }  # fmt: skip
 """The list of each coded field; every other coded field is Yes/No (`YN`)."""
 

@@ -95,8 +95,25 @@ def dose_end_day(cohort: Cohort, doses: Doses) -> Floats:
     return np.asarray(np.where(doses.regimen == MITOXANTRONE, np.minimum(doses.day + 1, end), doses.day))
 
 
-def inotuzumab(cohort: Cohort, doses: Doses) -> pa.Table:
-    """EX_INO: one row per planned dose, in mg, with the body surface area it was reckoned with."""
+@dataclass(frozen=True, slots=True)
+class Infusions:
+    """Inotuzumab ozogamicin as planned and given, one row per planned dose.
+
+    `planned` is in mg/m2, `surface` in m2, `dose` in mg, `start` in minutes after midnight; an infusion takes an hour.
+    """
+
+    doses: Doses
+    planned: Floats
+    surface: Floats
+    dose: Floats
+    start: Floats
+    reduced: Bools
+    delayed: Bools
+    draws: Floats
+
+
+def plan_infusions(cohort: Cohort, doses: Doses) -> Infusions:
+    """The infusions of the doses of inotuzumab ozogamicin."""
     some = doses.where(doses.regimen < 0)
     truth, who = cohort.truth, some.who
     u = cohort.uniform("infusion", 6 * SLOTS).reshape(len(cohort), SLOTS, 6)[who, some.slot].T
@@ -105,10 +122,17 @@ def inotuzumab(cohort: Cohort, doses: Doses) -> pa.Table:
     planned = np.where((some.place == 1) & ~remission, 0.8, 0.5)
     reduced = (u[0] < _REDUCED) & (some.cycle > 1)
     delayed = (u[1] < _DELAYED) & (some.cycle > 1) & (some.place == 1) & ~reduced
-    start = np.floor(9 * 60 + 300 * u[2])
-    given = some.given
+    dose = planned * np.where(reduced, 0.75, 1) * surface
+    return Infusions(some, planned, surface, dose, np.floor(9 * 60 + 300 * u[2]), reduced, delayed, u)
+
+
+def inotuzumab(cohort: Cohort, doses: Doses) -> pa.Table:
+    """EX_INO: one row per planned dose, in mg, with the body surface area it was reckoned with."""
+    infusions = plan_infusions(cohort, doses)
+    some, u, start = infusions.doses, infusions.draws, infusions.start
+    who, given = some.who, some.given
     why = labels(["Adverse event", "Cytopenia", "Bilirubin increased"], (3 * u[3]).astype(np.int64), ~given)
-    adjusted = np.select([~given, reduced, delayed], [3, 2, 1], 0)
+    adjusted = np.select([~given, infusions.reduced, infusions.delayed], [3, 2, 1], 0)
     cause = labels(["Neutropenia", "Thrombocytopenia", "Infection"], (3 * u[4]).astype(np.int64), adjusted > 0)
     fields = {
         "EXYN": yes_no(given),
@@ -118,9 +142,9 @@ def inotuzumab(cohort: Cohort, doses: Doses) -> pa.Table:
         "EXENTIM": times(start + 60, given),
         "CYCLE": numbers(some.cycle.astype(float)),
         "DAY": labels(["", "1", "8", "15"], some.place),
-        "BSA": numbers(surface, 2),
-        "PLANDOSE": numbers(planned, 1),
-        "EXDOSE": numbers(planned * np.where(reduced, 0.75, 1) * surface, 2, given),
+        "BSA": numbers(infusions.surface, 2),
+        "PLANDOSE": numbers(infusions.planned, 1),
+        "EXDOSE": numbers(infusions.dose, 2, given),
         "EXVOL": numbers(np.full(len(who), 50.0), 0, given),
         "EXVOLU": labels(["mL"], np.zeros(len(who)), given),
         "EXINT": yes_no(u[5] < 0.02, given),

@@ -15,6 +15,7 @@ from sdtm2adam.simulate.text import dates, join, labels, numbers, ticks, yes_no
 CAUSES = ["Disease under study", "Study treatment toxicity", "VOD", "Infection", "GVHD", "Other", "Unknown"]
 _DISEASE, _TOXIC, _VOD, _INFECTION, _GVHD, _OTHER, _UNKNOWN = range(len(CAUSES))
 _CONTACT_DAYS, _MOST_CONTACTS = 84, 16
+_GIVEN_UP_DAY = 14  # after randomisation: who has had no dose by then will not be treated
 
 
 def seen(cohort: Cohort, name: str) -> Bools:
@@ -37,7 +38,10 @@ def cause_of_death(cohort: Cohort) -> Ints:
 
 
 def new_therapy(cohort: Cohort) -> pa.Table:
-    """FUTX: the first new therapy after failure or relapse; induction where it ended progression-free survival."""
+    """FUTX: the first new therapy after failure or relapse; induction where it ended progression-free survival.
+
+    Of the others the gate answered No.
+    """
     truth = cohort.truth
     who = np.flatnonzero(seen(cohort, "new_therapy_day"))
     u = cohort.uniform("new therapy", 3)[who].T
@@ -56,7 +60,15 @@ def new_therapy(cohort: Cohort) -> pa.Table:
         "FTENDAT": dates(np.where(ended, absolute(cohort, who, end), np.inf)),
         "FTINTENT": labels(["Palliative", "Induction"], induction),
     }
-    return assemble(cohort, "FUTX", who, start, LOG, fields)
+    return pa.concat_tables(
+        [assemble(cohort, "FUTX", who, start, LOG, fields), unanswered(cohort, "FUTX", "FTYN", who)]
+    )
+
+
+def unanswered(cohort: Cohort, form: str, gate: str, who: Ints) -> pa.Table:
+    """A log form of the subjects who have nothing to tell: the gate answered No, and no details."""
+    none = np.setdiff1d(np.arange(len(cohort)), who)
+    return assemble(cohort, form, none, cohort.truth["until"][none], LOG, {gate: "No"})
 
 
 def transplant(cohort: Cohort) -> pa.Table:
@@ -192,15 +204,15 @@ def left_for_event(cohort: Cohort) -> Bools:
 
 
 def end_of_treatment(cohort: Cohort, last_dose: Floats, cycles: Ints) -> pa.Table:
-    """EOT: of treated subjects; the date is that of the visit, or of the last contact before it."""
-    truth = cohort.truth
-    who = np.flatnonzero(truth["treated"])
-    day = np.minimum(truth["eot_day"], truth["until"])[who]
+    """EOT: the date is that of the visit, or of the last contact before it; of who was never dosed only the date."""
+    truth, treated = cohort.truth, cohort.truth["treated"]
+    who = np.arange(len(cohort))
+    day = np.minimum(np.where(treated, truth["eot_day"], _GIVEN_UP_DAY), truth["until"])
     fields = {
         "EOTDAT": dates(absolute(cohort, who, day)),
-        "LASTDOSE": dates(absolute(cohort, who, last_dose[who])),
-        "EOTRSN": labels(_EOT_REASONS, treatment_end_reason(cohort)[who]),
-        "NCYC": numbers(cycles[who].astype(float)),
+        "LASTDOSE": dates(absolute(cohort, who, last_dose)),
+        "EOTRSN": labels(_EOT_REASONS, treatment_end_reason(cohort), treated),
+        "NCYC": numbers(cycles.astype(float), 0, treated),
     }
     return assemble(cohort, "EOT", who, day, "End of Treatment", fields)
 

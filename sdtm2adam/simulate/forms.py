@@ -54,6 +54,15 @@ _CRF = {
     "EOS": "EOSDAT EOSRSN* EOSSP",
 }  # fmt: skip
 
+_ITEMS = " ".join(f"Q{number}" for number in range(1, 31))
+# Forms and feeds of a later version of the study: record ids follow the order of FORMS, so they come last.
+_LATER_CRF = {
+    "QLQC30": f"QSDAT QSND QSNDR QSLANG {_ITEMS}",
+    "EQ5D": "QSDAT QSND QSNDR QSLANG MOBILITY SELFCARE ACTIVITY PAIN ANXIETY VAS",
+    "TRANSF": "TFDAT TFPROD* TFUNITS",
+    "DV": "DVTERM DVCAT* DVDAT DVMAJ*",
+}
+
 # name: (columns, form of its dates, delimiter)
 _FEEDS = {
     "IVRS": ("SUBJ RANDNO RANDDT RANDTM ARMTXT STRAT_DFR STRAT_SALV STRAT_AGE SCCHOICE KITNO", "DDMONYYYY", ";"),
@@ -69,7 +78,14 @@ _FEEDS = {
     "SITES": ("SITEID SITENAME COUNTRY INVID INVNAM", "", ","),
 }  # fmt: skip
 
-SUBJECT_COLUMN = {"IVRS": "SUBJ", "CFLOW": "Patient", "MRD": "USUBJID", "EAC": "SUBJ"}
+_LATER_FEEDS = {
+    "PK": ("SUBJ NOMTIME ACTDTM CONC UNIT LLOQ FLAG", "YYYY-MM-DD", ","),
+    "QUERIES": ("SUBJECT FORM RECORDID FIELD TEXT STATUS", "", ","),
+}
+
+SUBJECT_COLUMN = {
+    "IVRS": "SUBJ", "CFLOW": "Patient", "MRD": "USUBJID", "EAC": "SUBJ", "PK": "SUBJ", "QUERIES": "SUBJECT",
+}  # fmt: skip
 """The column that names the subject in a feed; forms have SUBJECT, CODING and SITES name none."""
 
 
@@ -103,8 +119,16 @@ def _form(name: str, fields: str) -> Form:
     return Form(name, "form", (*KEY, *columns, *SYSTEM), coded)
 
 
-FORMS: dict[str, Form] = {name: _form(name, fields) for name, fields in _CRF.items()} | {
-    name: Form(name, "transfer", tuple(columns.split()), (), dates, delimiter)
-    for name, (columns, dates, delimiter) in _FEEDS.items()
-}
-"""Every raw export by name: 28 forms, then 6 feeds."""
+def _forms(fields: dict[str, str]) -> dict[str, Form]:
+    return {name: _form(name, each) for name, each in fields.items()}
+
+
+def _feeds(shapes: dict[str, tuple[str, str, str]]) -> dict[str, Form]:
+    return {
+        name: Form(name, "transfer", tuple(columns.split()), (), dates, delimiter)
+        for name, (columns, dates, delimiter) in shapes.items()
+    }
+
+
+FORMS: dict[str, Form] = _forms(_CRF) | _feeds(_FEEDS) | _forms(_LATER_CRF) | _feeds(_LATER_FEEDS)
+"""Every raw export by name: forms and feeds in the order in which the study got them."""

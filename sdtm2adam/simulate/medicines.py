@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sdtm2adam.simulate.ending import unanswered
 from sdtm2adam.simulate.entry import history_days, partial_dates
 from sdtm2adam.simulate.events import Events, catalogue
 from sdtm2adam.simulate.forms import FORMS
@@ -98,7 +99,8 @@ def concomitant(cohort: Cohort, visits: Visits, events: Events) -> pa.Table:
         "CMENDAT": dates(absolute(cohort, who, end)),
         "CMONGO": yes_no(~np.isfinite(end)),
     }
-    return assemble(cohort, "CM", who, np.maximum(start, cohort.truth["consent_day"][who]), LOG, fields)
+    rows = assemble(cohort, "CM", who, np.maximum(start, cohort.truth["consent_day"][who]), LOG, fields)
+    return pa.concat_tables([rows, unanswered(cohort, "CM", "CMYN", who)])
 
 
 def _prophylaxis(cohort: Cohort) -> dict[str, Any]:

@@ -4,13 +4,27 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from sdtm2adam.simulate import adverse, assessments, blood, clinic, dosing, ending, entry, medicines
+from sdtm2adam.simulate import (
+    adverse,
+    assessments,
+    blood,
+    clinic,
+    concentrations,
+    deviations,
+    dosing,
+    ending,
+    entry,
+    medicines,
+    queries,
+    questionnaires,
+    transfusions,
+)
 from sdtm2adam.simulate.events import draw_events
 from sdtm2adam.simulate.forms import FORMS
 from sdtm2adam.simulate.rows import table
 from sdtm2adam.simulate.screening import Cohort, screen, site_countries, site_numbers
 from sdtm2adam.simulate.truth import Trial
-from sdtm2adam.simulate.visits import plan_screening, plan_visits
+from sdtm2adam.simulate.visits import SCREENING, plan_missed, plan_screening, plan_visits
 
 PART = 5_000
 """Subjects observed at a time; the exports do not depend on it."""
@@ -38,8 +52,9 @@ def observe_parts(trial: Trial, size: int = PART) -> Iterator[Forms]:
     for start in range(0, trial.subjects, size):
         stop = min(start + size, trial.subjects)
         first = int(before[start - 1]) if start else 0
-        some = _randomised_forms(randomised.part(start, stop))
-        lost = _failure_forms(failures.part(first, int(before[stop - 1])))
+        treated, failed = randomised.part(start, stop), failures.part(first, int(before[stop - 1]))
+        some = queries.with_queries(treated, _randomised_forms(treated))
+        lost = queries.with_queries(failed, _failure_forms(failed))
         together = {name: pa.concat_tables([some[name], *([lost[name]] if name in lost else [])]) for name in some}
         together["CODING"] = medicines.coding(together)
         together["SITES"] = _sites() if not start else _sites().slice(0, 0)
@@ -54,7 +69,7 @@ def _randomised_forms(cohort: Cohort) -> Forms:
     counts = blood.draw_counts(cohort, measured)
     events = draw_events(cohort, last_dose)
     return _entry_forms(cohort, failed=False) | {
-        "VISIT": clinic.visit_dates(cohort, visits),
+        "VISIT": clinic.visit_dates(cohort, visits, plan_missed(cohort, visits)),
         "ECOG": clinic.performance(cohort, measured),
         "VS": clinic.vital_signs(cohort, measured),
         "LB_HEM": blood.haematology(cohort, counts),
@@ -78,6 +93,11 @@ def _randomised_forms(cohort: Cohort) -> Forms:
         "CFLOW": assessments.central_flow(cohort, counts),
         "MRD": assessments.minimal_residual_disease(cohort, counts),
         "EAC": assessments.committee(cohort, counts),
+        "QLQC30": questionnaires.core_30(cohort, measured),
+        "EQ5D": questionnaires.five_dimensions(cohort, measured),
+        "TRANSF": transfusions.transfusions(cohort, counts),
+        "DV": deviations.deviations(cohort),
+        "PK": concentrations.serum(cohort, doses),
     }
 
 
@@ -102,7 +122,7 @@ def _failure_forms(cohort: Cohort) -> Forms:
     visits = plan_screening(cohort)
     counts = blood.draw_counts(cohort, visits)
     return _entry_forms(cohort, failed=True) | {
-        "VISIT": clinic.visit_dates(cohort, visits),
+        "VISIT": clinic.visit_dates(cohort, visits, visits.where(visits.slot < SCREENING)),
         "ECOG": clinic.performance(cohort, visits),
         "VS": clinic.vital_signs(cohort, visits),
         "LB_HEM": blood.haematology(cohort, counts),

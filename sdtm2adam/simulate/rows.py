@@ -17,7 +17,9 @@ from sdtm2adam.simulate.text import Text, dates, epoch_day, join, labels, number
 from sdtm2adam.simulate.truth import STUDYID
 from sdtm2adam.simulate.visits import FOLDERS
 
-_FORM_STEP, _SUBJECT_STEP = 1000, 100_000
+MOST_RECORDS = 1000
+"""Records of a subject on one form: fewer than this."""
+_SUBJECT_STEP = 100_000
 _FORM_NUMBER = {name: number for number, name in enumerate(FORMS, start=1)}
 _FOLDER_SEQUENCE = {folder: number for number, folder in enumerate(FOLDERS, start=1)}
 LOG = "Log"
@@ -60,7 +62,7 @@ def table(shape: Form, given: dict[str, Any], rows: int) -> pa.Table:
 
 def record_id(cohort: Cohort, form: str, who: Ints, place: Ints) -> Ints:
     """A number that no other record of the study has, whatever the number of subjects."""
-    base = (cohort.number[who] + 1) * _SUBJECT_STEP + _FORM_NUMBER[form] * _FORM_STEP
+    base = (cohort.number[who] + 1) * _SUBJECT_STEP + _FORM_NUMBER[form] * MOST_RECORDS
     return np.asarray(base + place, dtype=np.int64)
 
 

@@ -100,6 +100,17 @@ def plan_visits(cohort: Cohort) -> Visits:
     return _rows(grid)
 
 
+def plan_missed(cohort: Cohort, made: Visits) -> Visits:
+    """Days 8 and 15 of begun InO cycles that fell due after the subject had left treatment: visits not made."""
+    truth = cohort.truth
+    due = np.full((len(cohort), SLOTS), np.inf)
+    began = (np.arange(MOST_CYCLES) < truth["cycles"][:, None]) & (truth["arm"] == 0)[:, None]
+    for part, after in ((D8, 7), (D15, 14)):
+        due[:, FIRST_CYCLE + part : END_OF_TREATMENT : 4] = np.where(began, truth["cycle_days"] + after, np.inf)
+    due[made.who, made.slot] = np.inf
+    return _rows(np.where(due < truth["until"][:, None], due, np.inf))
+
+
 def documented_progression_day(cohort: Cohort) -> Floats:
     """The day on which relapse, or progression without new therapy, is assessed."""
     truth = cohort.truth
