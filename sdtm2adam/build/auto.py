@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sdtm2adam.build.node import Node
-from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.raw import subject_column
+from sdtm2adam.build.scope import Bound, Scope
 from sdtm2adam.build.standardize import TermsOf, plan_decode, plan_standardize
 from sdtm2adam.build.values import SUBJECT, Coerce, plan_value
 from sdtm2adam.build.visits import plan_visit
 from sdtm2adam.errors import SpecError
+from sdtm2adam.spec import sql
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.producer import Flag, Pick, Producer, Seq, as_producer
 from sdtm2adam.spec.yaml import Text
@@ -125,12 +127,40 @@ class Auto:
         }
         plan_value(scope, column, as_producer({"flag": Flag.model_validate(flag)}), node)
 
-    def _site(self, scope: Scope, _column: str, where: str, node: Node) -> None:
-        """The site, by the study's rule on the subject's number."""
+    def _site(self, scope: Scope, column: str, where: str, node: Node) -> None:
+        """The site, by the study's rule on the raw number of the subject.
+
+        Raises:
+            SpecError: the study says no rule, or the raw number is not at hand.
+        """
         subject = self.specs.study.subject
         if subject is None or subject.siteid is None:
             raise SpecError("study.yaml says no rule for SITEID", where=where, mend="add subject: {siteid: ...}")
-        rule = str(subject.siteid).replace(str(subject.column), "SUBJID")
-        bound = scope.bind(Text(rule, where))
+        number = self._raw_subject(scope) if scope.block else self._kept_subject(scope)
+        if not number:
+            raise SpecError(
+                f"{scope.context.name}.{column}: the rule of study.yaml reads {subject.column}, which is not at hand",
+                where=where, mend=f"write {column}: auto in set: of a block from a raw form",
+            )  # fmt: skip
+        rule, shared = Text(subject.siteid, where), str(subject.column)
+        names = sql.columns(sql.parse(rule))
+        references = {(q, n): scope.refer(q, number if n == shared else n, rule) for q, n in names}
+        bound = Bound(rule, references, scope.context.maps)
         node.needs.extend(bound.needs)
         node.expression = bound.compile
+
+    def _raw_subject(self, scope: Scope) -> str:
+        """The column that names the subject in the one raw form a block reads; empty if it reads no one form."""
+        parts = scope.relation.source.parts if scope.relation.source else ()
+        form = parts[0].relation.key.removeprefix("raw.") if len(parts) == 1 else ""
+        contract = self.specs.contracts.get(form)
+        return subject_column(self.specs, contract) if contract is not None else ""
+
+    def _kept_subject(self, scope: Scope) -> str:
+        """SUBJID, if every block makes it of the raw number and nothing else."""
+        for _, made in scope.context.outputs:
+            said = made.made_by.get("SUBJID")
+            number = self._raw_subject(Scope(scope.plan, scope.context, made, block=True))
+            if not number or (sql.as_bare_name(said) if said is not None else "SUBJID") != number:
+                return ""
+        return "SUBJID" if "SUBJID" in scope.relation.names else ""

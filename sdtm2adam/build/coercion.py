@@ -19,7 +19,9 @@ from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.standardize import RESULTS, plan_decode, plan_standardize
 from sdtm2adam.build.terminology import Terms, clean, no_codelist
 from sdtm2adam.build.values import Coerce, plan_guarded, plan_value
-from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined, without_midnight_twice
+from sdtm2adam.build.visit_label import VISIT_LABEL
+from sdtm2adam.build.visit_table import label_terms
+from sdtm2adam.compute.iso import DateForms, Unreadable, fault_of, iso_time, joined, without_midnight_twice
 from sdtm2adam.errors import SpecError
 from sdtm2adam.model import Severity
 from sdtm2adam.spec import sql, standards
@@ -153,6 +155,9 @@ class Coercion:
 
     def _decide(self, scope: Scope, target: str, producer: Producer) -> Decide | None:
         """What decides the values of a date or of a term; None for numbers and plain texts."""
+        if target == VISIT_LABEL:
+            labels = label_terms(self.specs)
+            return labels.decide if labels else None
         if target.startswith("_"):
             return None
         fact = standards.sdtm_variable(scope.context.name, target)
@@ -176,6 +181,10 @@ class Coercion:
     def _forms(self, producer: Producer) -> DateForms:
         dates = self.specs.study.dates
         formats = producer.formats or dates.formats
+        for form in formats:
+            if fault := fault_of(str(form)):
+                mend = "write a form of YYYY, YY, MON, MM, DD, HH, MI, SS and what stands between them: DD-MON-YYYY"
+                raise SpecError(f"the form of dates {str(form)!r} {fault}", where=form.where, mend=mend)
         return DateForms(tuple(map(str, formats)), tuple(map(str, dates.missing)), dates.century)
 
     def terms_of(self, scope: Scope, target: str, codelist: Text | None = None) -> Terms | None:

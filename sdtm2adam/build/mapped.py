@@ -43,13 +43,14 @@ Decide = Callable[[Values], Answer]
 
 @dataclass(frozen=True)
 class Mapping:
-    """Columns (`makes`: name and Arrow type) decided from the values of others (`reads`)."""
+    """Columns (`makes`: name, Arrow type) decided from the values of others (`reads`, of which issues show `shown`)."""
 
     reads: tuple[str, ...]
     makes: tuple[tuple[str, pa.DataType], ...]
     decide: Decide
     variable: str
     where: str
+    shown: int | None = None
 
 
 def plan_mapping(plan: Plan, relation: Relation, mapping: Mapping, node: Node) -> None:
@@ -110,7 +111,7 @@ def _tell(
     named = names_of(plan, relation, f"SELECT m.g, s._row FROM {seen} s JOIN {table} m ON {same}")
     dataset = relation.key.split("/")[0]
     for place, (values, problems) in enumerate(wrong):
-        shown = " / ".join(value for value in values if value is not None)
+        shown = " / ".join(value for value in values[: mapping.shown] if value is not None)
         for problem in problems:
             plan.issues.append(
                 Issue(

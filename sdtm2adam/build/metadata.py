@@ -163,11 +163,14 @@ def _variable_origin(context: Context, producer: Producer | None, column: str) -
 
 
 def origin_of(context: Context, producer: Producer) -> str:
-    """Where values come from: said by the spec; else copied (Predecessor, Collected), Assigned, or Derived."""
+    """Where values come from: said by the spec; else copied (Predecessor, Collected), Assigned, or Derived.
+
+    A literal on condition is derived: the condition decides who has it.
+    """
     if producer.origin is not None:
         return str(producer.origin)
     if producer.verb == "const":
-        return "Assigned"
+        return "Assigned" if producer.when is None else "Derived"
     if producer.verb == "sql" and producer.sql is not None and producer.when is None:
         tree = sql.parse(producer.sql)
         if sql.is_column(tree):

@@ -37,7 +37,7 @@ class Node:
             return f"rows of {self.relation.key}"
         if self.name.startswith("@"):
             return f"lookup {self.name[1:]} of {self.relation.key}"
-        return f"{self.relation.key}.{self.name}"
+        return f"{self.relation.key}.{self.name.removeprefix('_~')}"
 
 
 class Unfinished:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sdtm2adam.build.matching import Matching, can_read, plan_matching
 from sdtm2adam.build.node import Node
@@ -106,7 +107,7 @@ def decide(
     if not pick.order:
         _refuse_many(plan, table, title, where, choices)
     elif pick.ties == "error":
-        _watch_ties(plan, pick, table, len(choices[0].values), title, where, compared)
+        _watch_ties(plan, Tied(pick, choices[0], title, where), table, compared)
     return plan.warehouse.create(pick_verb.chosen(table, take_last=pick.take == "last"))
 
 
@@ -116,12 +117,8 @@ def _refuse_many(plan: Plan, table: str, title: str, where: str, choices: list[C
     if not many:
         return
     first = plan.warehouse.rows(f"{groups} ORDER BY _row LIMIT 1")[0]
-    key = (
-        plan.warehouse.rows(f"SELECT s2a_b0 FROM ({choices[0].match.own}) WHERE _row = {first[0]}")
-        if choices[0].match.by
-        else []
-    )
-    shown = f" (first: {choices[0].match.by[0]} {key[0][0]}, {first[1]} rows)" if key else ""
+    key = _key_of(plan, choices[0], first[0])
+    shown = f" (first: {key}, {first[1]} rows)" if key else ""
     raise InputError(
         f"{title}: pick without order must match at most one row, but {many:,} row{' has' if many == 1 else 's have'} "
         f"more{shown}",
@@ -130,44 +127,68 @@ def _refuse_many(plan: Plan, table: str, title: str, where: str, choices: list[C
     )
 
 
-def _watch_ties(
-    plan: Plan,
-    pick: Pick,
-    table: str,
-    values: int,
-    title: str,
-    where: str,
-    compared: Callable[[], tuple[Stack, list[str]]],
-) -> None:
+def _key_of(plan: Plan, choice: Choice, row: int) -> str:
+    """The first of the names an own row is matched by, and its value; empty where all rows match."""
+    if not choice.match.by:
+        return ""
+    found = plan.warehouse.rows(f"SELECT s2a_b0 FROM ({choice.match.own}) WHERE _row = {row}")
+    return f"{choice.match.by[0]} {found[0][0]}" if found else ""
+
+
+@dataclass(frozen=True)
+class Tied:
+    """A pick whose order may leave ties, and how it is told."""
+
+    pick: Pick
+    choice: Choice
+    title: str
+    where: str
+
+
+def _watch_ties(plan: Plan, one: Tied, table: str, compared: Callable[[], tuple[Stack, list[str]]]) -> None:
     """Refuses ties that leave different values undecided: at once if values are brought along, else in the end."""
     tied = plan.warehouse.create(f"SELECT * FROM {table} QUALIFY count(*) OVER (PARTITION BY _row) > 1")
     if not plan.warehouse.one(f"SELECT count(*) FROM {tied}"):
         return
-    if values:
-        _refuse_ties(plan, tied, "row(" + ", ".join(f"s2a_v{i}" for i in range(values)) + ")", title, where, pick)
+    if one.choice.values:
+        _refuse_ties(plan, one, tied, _row_of([f"s2a_v{i}" for i in range(len(one.choice.values))]))
         return
 
     def later() -> None:
         stack, columns = compared()
         if not columns:
             return
-        value = "row(" + ", ".join(f"u.{name(column)}" for column in columns) + ")"
+        value = _row_of([f"u.{name(column)}" for column in columns])
         rows = f"SELECT t._row, {value} AS v FROM {tied} t JOIN ({stack.select(columns)}) u USING (_nr, _srow)"
-        _refuse_ties(plan, f"({rows})", "v", title, where, pick)
+        _refuse_ties(plan, one, f"({rows})", "v")
 
     plan.afterwards.append(later)
 
 
-def _refuse_ties(plan: Plan, tied: str, value: str, title: str, where: str, pick: Pick) -> None:
-    many = plan.warehouse.one(
-        f"SELECT count(*) FROM (SELECT _row FROM {tied} GROUP BY _row HAVING count(DISTINCT {value}) > 1)"
+def _row_of(items: list[str]) -> str:
+    """SQL of the values that must not differ: one as it is, several together."""
+    return items[0] if len(items) == 1 else f"row({', '.join(items)})"
+
+
+def _refuse_ties(plan: Plan, one: Tied, tied: str, value: str) -> None:
+    groups = f"SELECT _row FROM {tied} GROUP BY _row HAVING count(DISTINCT coalesce({_text(value)}, '.')) > 1"
+    many = plan.warehouse.one(f"SELECT count(*) FROM ({groups})")
+    if not many:
+        return
+    first = plan.warehouse.one(f"SELECT min(_row) FROM ({groups})")
+    texts = f"SELECT DISTINCT coalesce({_text(value)}, '.') FROM {tied} WHERE _row = {first} ORDER BY 1 LIMIT 3"
+    values = " or ".join(text for (text,) in plan.warehouse.rows(texts))
+    key, ties = _key_of(plan, one.choice, first), "tie" if many == 1 else "ties"
+    raise InputError(
+        f"{one.title}: order [{', '.join(one.pick.order)}] leaves {many:,} {ties} with different values "
+        f"(first: {key + ', ' if key else ''}{values})",
+        where=one.where,
+        mend="add a column to order that decides, or say ties: any",
     )
-    if many:
-        raise InputError(
-            f"{title}: order [{', '.join(pick.order)}] leaves {many:,} ties with different values",
-            where=where,
-            mend="add a column to order that decides, or say ties: any",
-        )
+
+
+def _text(value: str) -> str:
+    return f"CAST({value} AS VARCHAR)"
 
 
 def plan_pick(scope: Scope, column: str, pick: Pick, node: Node) -> None:

@@ -18,7 +18,7 @@ from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.terminology import Terms, clean, in_packages, not_held
 from sdtm2adam.compute.units import UnitTable, as_number, shortest
-from sdtm2adam.errors import SpecError
+from sdtm2adam.errors import SpecError, listed
 from sdtm2adam.spec import sql, standards
 from sdtm2adam.spec.codelists import Codelist
 from sdtm2adam.spec.library import Specs
@@ -126,7 +126,8 @@ def _plan_group(
             text = text.replace(",", ".") if _COMMA.fullmatch(text) else text
         return _standard(test or "", text, unit, table, terms, has_unit)
 
-    plan_mapping(scope.plan, scope.relation, Mapping(tuple(reads), makes, decide, f"{prefix}STRESC", where), node)
+    mapping = Mapping(tuple(reads), makes, decide, f"{prefix}STRESC", where, shown=2 + has_unit)
+    plan_mapping(scope.plan, scope.relation, mapping, node)
 
 
 def _codelist(scope: Scope, prefix: str) -> Text | None:
@@ -194,13 +195,20 @@ def _standard(
         unclear = (_UNCLEAR,) if unit is not None and _LIKE_A_NUMBER.fullmatch(result) else ()
         return Answer((answer.results[0], None, to), answer.problems + unclear)
     if conversion is None and unit is not None:
-        return Answer((None, None, None), (Problem("unit-unknown", "is a unit that the table of units has not"),))
+        return Answer((None, None, None), (_unknown_unit(table, test),))
     if conversion is None and has_unit and table.has_units(test):
         return Answer(
             (None, None, None), (Problem("unit-missing", "is a number without a unit, of a test that has units"),)
         )
     value = conversion.convert(number) if conversion else number
     return Answer((shortest(value), float(value), to))
+
+
+def _unknown_unit(table: UnitTable, test: str) -> Problem:
+    """A unit is looked for as it stands in --ORRESU, after CT: `bpm` is `beats/min` there."""
+    known = listed(table.units(test), 5)
+    said = f"of {test} it has {known}" if known else f"it has none of {test}"
+    return Problem("unit-unknown", f"is a unit that the table of units has not; {said}")
 
 
 def _table(specs: Specs, where: str) -> UnitTable:

@@ -31,13 +31,14 @@ def qualifiers_of(context: Context) -> dict[str, Producer]:
 
 @dataclass(frozen=True)
 class _Qualifier:
-    """One QNAM: the column with its values, its label and origin."""
+    """One QNAM: the column with its values, its label and origin, and who judged."""
 
     qnam: str
     column: str
     label: str
     origin: str
     where: str
+    evaluator: str | None = None
 
 
 def _qualifiers(plan: Plan, context: Context) -> list[_Qualifier]:
@@ -47,14 +48,14 @@ def _qualifiers(plan: Plan, context: Context) -> list[_Qualifier]:
         if producer.label is None:
             said = f"{context.name}: the qualifier {qnam} has no label"
             raise SpecError(said, where=producer.where, mend="add label:")
-        origin = origin_of(context, producer)
-        found.append(_Qualifier(qnam, qnam, str(producer.label), origin, producer.where))
+        origin, evaluator = _local(context, "QORIG", origin_of(context, producer)), producer.eval
+        found.append(_Qualifier(qnam, qnam, str(producer.label), origin, producer.where, evaluator))
     place = context.spec.dataset.where
     for column, more in context.relation.pieces.items():
         parent = next((one for one in found if one.qnam == column), None)
         if parent is None:
             fact = variable_of(plan, context, column, [])
-            parent = _Qualifier(column, column, fact.label, fact.origin, place)
+            parent = _Qualifier(column, column, fact.label, _local(context, "QORIG", fact.origin), place)
         names = [(_numbered(column, i), more_name(context.relation, column, i)) for i in range(1, more + 1)]
         if more_name(context.relation, column, 1) in context.relation.names:
             continue  # variables of their own
@@ -147,10 +148,15 @@ def _values(context: Context, qualifier: _Qualifier) -> str:
         "QLABEL": literal(qualifier.label),
         "QVAL": as_text(source.own(qualifier.column), context.relation.types[qualifier.column]),
         "QORIG": literal(qualifier.origin),
-        "QEVAL": "CAST(NULL AS VARCHAR)",
+        "QEVAL": f"CAST({literal(qualifier.evaluator)} AS VARCHAR)",
     }
     columns = ", ".join(f"{value} AS {name(column)}" for column, value in items.items())
     return f"SELECT r._row AS _row, {columns} {source.clause()} WHERE {source.own(qualifier.column)} IS NOT NULL"
+
+
+def _local(context: Context, column: str, text: str) -> str:
+    """The text as the study's map of that name has it, if it has one."""
+    return str(context.maps.get(column, {}).get(text, text))
 
 
 def as_text(value: str, kind: str) -> str:

@@ -8,13 +8,16 @@ before its date plus 0.001 for the first such date, 0.002 for the second, and so
 from __future__ import annotations
 
 from sdtm2adam.build.functions import Compiled
+from sdtm2adam.build.metadata import producer_of
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Plan
+from sdtm2adam.build.quoting import literal
 from sdtm2adam.build.record_names import names_of
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import settle
 from sdtm2adam.build.scope import SUBJECT, Scope
 from sdtm2adam.build.visit_label import VISIT_LABEL
+from sdtm2adam.build.visit_table import visit_table
 from sdtm2adam.errors import SpecError
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
@@ -35,7 +38,7 @@ def plan_visit(specs: Specs, scope: Scope, column: str, where: str, node: Node) 
         raise SpecError(f"{scope.context.name}: no block says visit:", where=where, mend="add visit: FOLDER to a block")
     label = scope.refer("", VISIT_LABEL, Text(VISIT_LABEL, where))
     node.needs.extend(label.needs)
-    table = _table(specs, visits.table)
+    table = visit_table(specs, visits.table)
     date = date_of(scope.relation, scope.context.name)
     dated = scope.refer("", date, Text(date, where)) if date and visits.unscheduled is not None else None
     subject = scope.refer("", SUBJECT, Text(SUBJECT, where))
@@ -64,7 +67,7 @@ def _settle_visits(
     """Joins the rows to the planned visits by label, and to the numbered unscheduled ones by subject and day."""
     plan = scope.plan
     numbers = made.rows if made else "(SELECT '' AS subject, '' AS day, 0.0 AS number WHERE false)"
-    is_unscheduled = f"s.label = {_literal(unscheduled)}"
+    is_unscheduled = f"s.label = {literal(unscheduled)}"
     value = {
         "VISITNUM": "n.number",
         "VISIT": f"'UNSCHEDULED ' || {_shown('n.number')}",
@@ -87,9 +90,15 @@ def _settle_visits(
     settle(plan, scope.relation, made_table, [column])
     if column == "VISITNUM":
         _tell_undated(plan, scope, f"{joined} WHERE {is_unscheduled} AND n.number IS NULL", where)
-    _tell_unknown(
-        plan, scope, column, f"{joined} WHERE s.label IS NOT NULL AND v.label IS NULL AND NOT ({is_unscheduled})", where
-    )
+    if column == "VISITNUM" or not _tells_numbers(scope):
+        unknown = f"{joined} WHERE s.label IS NOT NULL AND v.label IS NULL AND NOT ({is_unscheduled})"
+        _tell_unknown(plan, scope, column, unknown, where)
+
+
+def _tells_numbers(scope: Scope) -> bool:
+    """Whether VISITNUM is made of the labels too, and tells what is wrong with them."""
+    producer = producer_of(scope.context, "VISITNUM")
+    return producer is not None and producer.verb == "auto"
 
 
 def _tell_undated(plan: Plan, scope: Scope, rows: str, where: str) -> None:
@@ -125,7 +134,7 @@ def _plan_by_number(specs: Specs, scope: Scope, column: str, where: str, node: N
     assert specs.study.visits is not None
     number = scope.refer("", "VISITNUM", Text("VISITNUM", where))
     node.needs.extend(number.needs)
-    named = f"{_table(specs, specs.study.visits.table)} v(label, number, name, day)"
+    named = f"{visit_table(specs, specs.study.visits.table)} v(label, number, name, day)"
 
     def expression(source: From) -> Compiled:
         value = number.sql(source)
@@ -140,34 +149,8 @@ def _plan_by_number(specs: Specs, scope: Scope, column: str, where: str, node: N
 _COLUMNS = {"VISITNUM": "number", "VISIT": "name", "VISITDY": "day"}
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _shown(number: str) -> str:
     return f"rtrim(rtrim(printf('%.3f', {number}), '0'), '.')"
-
-
-def _table(specs: Specs, said: Text) -> str:
-    rows = specs.tables.get(("", str(said)))
-    if rows is None:
-        raise SpecError(f"no table {said!r}", where=said.where, mend="add it to tables: of study.yaml")
-    labels = [row.get("LABEL") for row in rows]
-    twice = sorted({str(label) for label in labels if labels.count(label) > 1})
-    if twice:
-        raise SpecError(
-            f"table {said}: the label {twice[0]} stands twice", where=said.where, mend="keep one line of it"
-        )
-    lines = ", ".join(
-        f"({_quoted(row.get('LABEL'))}, cast({row.get('VISITNUM') or 'null'} as double), {_quoted(row.get('VISIT'))}, "
-        f"cast({row.get('VISITDY') or 'null'} as double))"
-        for row in rows
-    )
-    return f"(VALUES {lines})"
-
-
-def _quoted(value: str | None) -> str:
-    return "cast(null as varchar)" if value is None else _literal(value)
 
 
 def date_of(relation: Relation, dataset: str) -> str:
@@ -214,10 +197,10 @@ def _plan_rows(plan: Plan, specs: Specs, relation: Relation, node: Node) -> None
         union = " UNION ".join(selects) or "SELECT '' AS subject, '' AS label, '' AS day WHERE false"
         seen = plan.warehouse.create(f"SELECT * FROM ({union}) WHERE length(day) = 10")
         planned = plan.warehouse.create(
-            f"SELECT s.subject, v.number, min(s.day) AS day FROM {seen} s JOIN {_table(specs, visits.table)} "
+            f"SELECT s.subject, v.number, min(s.day) AS day FROM {seen} s JOIN {visit_table(specs, visits.table)} "
             f"v(label, number, name, planned) ON v.label = s.label GROUP BY ALL"
         )
-        unscheduled = f"SELECT DISTINCT subject, day FROM {seen} WHERE label = {_literal(str(visits.unscheduled))}"
+        unscheduled = f"SELECT DISTINCT subject, day FROM {seen} WHERE label = {literal(str(visits.unscheduled))}"
         based = (
             f"SELECT u.subject, u.day, coalesce(max(p.number), 0) AS base FROM ({unscheduled}) u LEFT JOIN {planned} p "
             "ON p.subject = u.subject AND p.day <= u.day GROUP BY ALL"

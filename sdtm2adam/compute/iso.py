@@ -13,6 +13,9 @@ from datetime import date, timedelta
 from functools import cached_property
 
 _TOKENS = ("YYYY", "YY", "MON", "MM", "DD", "HH", "MI", "SS")
+_PIECES = re.compile("|".join(_TOKENS) + "|.")
+_SHORT = ("MM", "DD", "HH")
+"""Parts that may have one digit where no other digits stand beside them."""
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -48,11 +51,15 @@ class DateForms:
 
     def _pattern(self, form: str) -> tuple[re.Pattern[str], list[str]]:
         unknown = "".join("|" + re.escape(word.upper()) for word in self.missing)
-        shapes = {"YYYY": r"\d{4}", "YY": r"\d{2}", "MON": "[A-Z]{3}", "MM": r"\d{2}", "DD": r"\d{1,2}"}
-        pieces = re.findall("|".join(_TOKENS) + "|.", form)
-        pattern = "".join(
-            f"({shapes[p]}{unknown})" if p in shapes else r"(\d{2})" if p in _TOKENS else re.escape(p) for p in pieces
-        )
+        pieces = _PIECES.findall(form)
+        pattern = ""
+        for before, piece, after in zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False):
+            if piece not in _TOKENS:
+                pattern += re.escape(piece)
+                continue
+            digits = r"\d{1,2}" if piece in _SHORT and not _numeric(before) and not _numeric(after) else r"\d{2}"
+            shape = {"YYYY": r"\d{4}", "MON": "[A-Z]{3}"}.get(piece, digits)
+            pattern += f"({shape})" if piece in ("HH", "MI", "SS") else f"({shape}{unknown})"
         return re.compile(pattern + "$", re.ASCII), [piece for piece in pieces if piece in _TOKENS]
 
     @cached_property
@@ -88,7 +95,7 @@ class DateForms:
         year = part.get("YYYY", "") or self._long_year(part.get("YY", ""))
         if not year.isdigit():
             return None
-        month = f"{_MONTHS.get(part['MON'], 0):02d}" if part.get("MON", "") in _MONTHS else part.get("MM", "")
+        month = f"{_MONTHS.get(part['MON'], 0):02d}" if part.get("MON", "") in _MONTHS else part.get("MM", "").zfill(2)
         if "MON" in part and part["MON"] not in _MONTHS and part["MON"] not in map(str.upper, self.missing):
             return None
         day = part.get("DD", "").zfill(2)
@@ -97,7 +104,7 @@ class DateForms:
             return _valid(f"{year}---{day}" if has_day else year)
         if not has_day:
             return _valid(f"{year}-{month}")
-        clock = ":".join(part[token] for token in ("HH", "MI", "SS") if token in part)
+        clock = ":".join(part[token].zfill(2) for token in ("HH", "MI", "SS") if token in part)
         return _valid(f"{year}-{month}-{day}" + (f"T{clock}" if clock else ""))
 
     def _long_year(self, short: str) -> str:
@@ -105,6 +112,26 @@ class DateForms:
             return ""
         base = self.century - self.century % 100
         return str(base + int(short) + (0 if int(short) >= self.century % 100 else 100))
+
+
+def fault_of(form: str) -> str:
+    """What is wrong with a form of dates, in words; empty if nothing is.
+
+    >>> fault_of("DD-MON-YYYY"), fault_of("DD-MMM-YYYY"), fault_of("MON DD")
+    ('', "has 'M', which is no part of a date", 'has no year')
+    """
+    pieces = _PIECES.findall(form)
+    tokens = ["MM" if piece == "MON" else "YYYY" if piece == "YY" else piece for piece in pieces if piece in _TOKENS]
+    strange = [piece for piece in pieces if piece not in _TOKENS and (piece.isalnum() or piece == "%") and piece != "T"]
+    if strange:
+        return f"has {strange[0]!r}, which is no part of a date"
+    twice = [token for token in tokens if tokens.count(token) > 1]
+    return f"has {twice[0]} twice" if twice else "" if "YYYY" in tokens else "has no year"
+
+
+def _numeric(piece: str) -> bool:
+    """Whether a part of a form is written in digits."""
+    return piece in _TOKENS and piece != "MON"
 
 
 def _valid(iso: str) -> str | None:

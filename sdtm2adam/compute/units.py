@@ -40,10 +40,14 @@ class UnitTable:
         """The table of a study: TESTCD, FROM, TO, FACTOR, OFFSET, DIGITS.
 
         Raises:
-            ValueError: a test and unit stand twice, a test has two standard units, or a number is none.
+            ValueError: a test and unit stand twice, a test has two standard units, a number is none, or a column lacks.
         """
         found: dict[tuple[str, str | None], Conversion] = {}
         standard: dict[str, str | None] = {}
+        lacking = [column for column in ("TESTCD", "FROM", "TO") if rows and column not in rows[0]]
+        if lacking:
+            head = "its first line must be TESTCD,FROM,TO,FACTOR,OFFSET,DIGITS"
+            raise ValueError(f"it has no column {lacking[0]}; {head} and is {','.join(rows[0])}")
         for row in rows:
             key = (row.get("TESTCD") or "*", row.get("FROM"))
             if key in found:
@@ -60,6 +64,10 @@ class UnitTable:
     def has_units(self, test: str) -> bool:
         """Whether results of a test are told with a unit."""
         return any(key[0] == test and key[1] is not None for key in self.conversions)
+
+    def units(self, test: str) -> list[str]:
+        """The units from which a test's results are converted."""
+        return [unit for known, unit in self.conversions if known in (test, "*") and unit is not None]
 
     def find(self, test: str, unit: str | None) -> Conversion | None:
         """The conversion of a test's unit."""

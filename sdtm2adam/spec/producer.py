@@ -176,6 +176,7 @@ class _Producer(Closed):
     format: Text | None = None
     codelist: Text | None = None
     origin: Text | None = None
+    eval: Text | None = None
     method: Text | None = None
     core: Text | None = None
 

@@ -6,6 +6,7 @@ Only the value of an `agg` may hold aggregates. What the list does not name is r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -78,6 +79,9 @@ def _parse(text: str, aggregate: bool) -> exp.Expr:
 
 
 def _unreadable(text: str, error: SqlglotError) -> SpecError:
+    if re.fullmatch(r"[A-Za-z]+", text):
+        said = f"{text!r} is a word of SQL, and no name as it stands"
+        return SpecError(said, where="", mend=f"""write '"{text}"' for a column of that name""")
     details = getattr(error, "errors", None) or [{}]
     near = str(details[0].get("highlight") or "").strip()
     said = f"{text!r} cannot be read as SQL" + (f" near {near!r}" if near and near != ")" else "")
@@ -95,6 +99,10 @@ def _check(node: exp.Expr, text: str, aggregate: bool) -> None:
             )
     elif kind is exp.In and (node.args.get("query") or node.args.get("unnest")):
         raise SpecError(f"a subquery in {text!r} is not allowed", where="", mend=_MEND_ROW)
+    elif kind is exp.Alias:
+        plain = re.sub(r"[^A-Za-z0-9_]", "_", text)
+        mend = f"join them by an operator; a raw column that the file calls {text!r} is {plain} here"
+        raise SpecError(f"{text!r} is two names beside each other", where="", mend=mend)
     elif kind not in _NODES and not (aggregate and kind in _AGGREGATES):
         raise SpecError(f"{_named(node)} in {text!r} is not allowed in a row expression", where="", mend=_MEND_ROW)
     if kind is exp.Column and (node.args.get("db") or node.args.get("catalog")):

@@ -101,14 +101,20 @@ def _required(dataset: Dataset) -> Iterator[Expectation]:
             )  # fmt: skip
 
 
+def _expected(dataset: Dataset) -> tuple[str, ...]:
+    """The variables that the standard expects to be filled; qualifiers of DM belong to a subject, not to a record."""
+    cores = ("exp",) if is_sdtm(dataset) else ("exp", "req")
+    unused = ("IDVAR", "IDVARVAL") if dataset.name == "SUPPDM" else ()
+    return tuple(v.name for v in dataset.variables if v.core.lower() in cores and v.name not in unused)
+
+
 def _variables(dataset: Dataset) -> Iterator[Expectation]:
     """Expectations that give one answer for each variable."""
     name, names = dataset.name, _names(dataset)
     types = tuple((variable.name, variable.type) for variable in dataset.variables)
     labels = tuple((variable.name, variable.label) for variable in dataset.variables)
     texts = tuple(variable.name for variable in dataset.variables if variable.type == "text")
-    cores = ("exp",) if is_sdtm(dataset) else ("exp", "req")
-    expected = tuple(variable.name for variable in dataset.variables if variable.core.lower() in cores)
+    expected = _expected(dataset)
     if not names:
         return
     yield expectation_of(name, "type", names, "The data have the type of the spec.", id_of="all", types=types,

@@ -99,6 +99,23 @@ def test_the_site_follows_the_rule_of_the_study(tmp_path):
     is_drawn(lab(tmp_path).datasets["DM"], "USUBJID SUBJID SITEID\nS1-11 11 1\nS1-12 12 1")
 
 
+SITES = """dataset: DM
+keys: [USUBJID]
+records:
+  - {from: raw.D, set: {SUBJID: "split_part(SUBJECT, '-', 2)", SITEID: auto}}
+"""
+
+
+def test_the_site_is_read_from_the_raw_number_of_the_subject_not_from_subjid(tmp_path):
+    built = trial(tmp_path / "block", SITES, raw={"D": "SUBJECT NOTE\n7-1015 .\n8-1015 ."}).build()
+    is_drawn(built.datasets["DM"], "USUBJID   SUBJID SITEID\nS1-7-1015 1015 7\nS1-8-1015 1015 8")
+    shared = SITES.replace(", SITEID: auto", "") + "variables: {SITEID: auto}\n"
+    assert trial(tmp_path / "shared", shared, raw={"D": "SUBJECT NOTE\n7-1015 ."}).fault() == (
+        "specs/sdtm/DM.yaml:5: DM.SITEID: the rule of study.yaml reads SUBJECT, which is not at hand\n"
+        "    to mend: write SITEID: auto in set: of a block from a raw form"
+    )
+
+
 def test_the_sequence_of_an_analysis_dataset_follows_its_keys_within_the_subject(tmp_path):
     spec = "dataset: ADX\nkeys: [A, B]\nrecords:\n  - {from: XX, copy: all}\nvariables: {ASEQ: auto}"
     made = trial(tmp_path, spec, sdtm={"XX": "USUBJID A B\n1 b x\n1 a y\n2 a y\n1 . z"}).build().datasets["ADX"]

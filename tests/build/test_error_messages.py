@@ -70,7 +70,8 @@ ROW = "use a verb (pick, exists, agg, flag, seq) for what needs other rows; see 
         (
             "  D: {pick: {from: EX, order: [USUBJID], value: EXTRT}}",
             (
-                "specs/adam/ADSL.yaml:6: ADSL.D: order [USUBJID] leaves 1 ties with different values\n"
+                "specs/adam/ADSL.yaml:6: ADSL.D: order [USUBJID] leaves 1 tie with different values "
+                "(first: USUBJID S1-1, A or B)\n"
                 "    to mend: add a column to order that decides, or say ties: any"
             ),
         ),

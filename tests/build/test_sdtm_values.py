@@ -268,3 +268,36 @@ supp:
     CM      S1-12   CMSEQ 1        UPPER Upper_Case   C
     """,
     )
+
+
+def test_a_qualifier_says_its_origin_and_who_judged(tmp_path):
+    built = trial(tmp_path, """dataset: CM
+keys: [CMTRT]
+maps: {QORIG: {Collected: CRF}}
+records:
+  - from: raw.D
+    set: {CMTRT: T}
+    supp:
+      BATCH: {sql: B, label: Batch Number}
+      HIT: {const: Y, when: CMTRT = 'a', label: Hit, eval: ADJUDICATOR}
+      ALL: {const: Y, label: All}
+variables: {CMSEQ: auto}
+""", raw={"D": "RECORDID SUBJECT T B\n1 11 a x1\n2 12 b x2"}).build()  # fmt: skip
+    is_drawn(
+        built.datasets["SUPPCM"],
+        """
+    USUBJID QNAM  QVAL QORIG    QEVAL
+    S1-11   ALL   Y    Assigned .
+    S1-11   BATCH x1   CRF      .
+    S1-11   HIT   Y    Derived  ADJUDICATOR
+    S1-12   ALL   Y    Assigned .
+    S1-12   BATCH x2   CRF      .
+    """,
+    )
+
+
+def test_a_form_of_dates_that_cannot_be_is_told_before_data_are_read(tmp_path):
+    spec = "dataset: DM\nkeys: [USUBJID]\nrecords:\n  - {from: raw.D, set: {RFICDTC: D}}\n"
+    study = STUDY.replace("DD/MM/YYYY", "DD-MMM-YYYY")
+    made = trial(tmp_path, spec, raw={"D": "SUBJECT D\n11 ."}, study=study)
+    assert "the form of dates 'DD-MMM-YYYY' has 'M', which is no part of a date" in made.fault(lint_only=True)

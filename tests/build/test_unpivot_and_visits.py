@@ -70,7 +70,12 @@ def test_a_result_whose_decimal_mark_is_unclear_is_told_and_no_number(tmp_path, 
 
 @pytest.mark.parametrize(
     ("file", "line"),
-    [("units.csv", "HGB,g/dL,g/L,100,,0"), ("visits.csv", "Screening,9,OTHER,9"), ("units.csv", "K,x,y,ten,,")],
+    [
+        ("units.csv", "HGB,g/dL,g/L,100,,0"),
+        ("visits.csv", "screening ,9,OTHER,9"),
+        ("visits.csv", "Late,nine,OTHER,"),
+        ("units.csv", "K,x,y,ten,,"),
+    ],
 )
 def test_a_table_that_says_two_things_or_no_number_is_refused(tmp_path, file, line):
     with pytest.raises((SpecError, SpecErrors), match=r"study.yaml:\d+: table [UV]: "):
@@ -139,6 +144,37 @@ def test_a_label_that_the_table_lacks_is_an_error(tmp_path):
     assert told(built, "rule", "severity", "variable", "value", "records") == [
         ("visit-unknown", "error", "VISITNUM", "C1D2", 1)
     ]
+
+
+def test_a_label_that_the_table_lacks_is_told_once_for_all_variables_of_the_visit(tmp_path):
+    built = lab(tmp_path, VISITED, labs=LABS.replace("C1D1 ", "C1D2 "))
+    assert told(built, "rule", "variable") == [("visit-unknown", "VISITNUM")]
+    alone = lab(tmp_path / "alone", LB + "  VISIT: auto\n", labs=LABS.replace("C1D1 ", "C1D2 "))
+    assert told(alone, "rule", "variable") == [("visit-unknown", "VISIT")]
+
+
+def test_blanks_and_case_do_not_tell_visits_apart(tmp_path):
+    labs = LABS.replace("Screening  ", "_SCREENING_").replace("C1D1 ", "c1d1 ").replace("Unscheduled", "unscheduled")
+    built = lab(tmp_path, VISITED, labs=labs)
+    assert built.datasets["LB"].frame == lab(tmp_path / "same", VISITED).datasets["LB"].frame
+    assert told(built) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ("LABEL;VISITNUM;VISIT;VISITDY\nC1D1;2;C;1\n", "study.yaml:5: table V has no column LABEL"),
+        ("LABEL,VISITNUM\nC1D1,2\n", "study.yaml:5: table V has no column VISIT\n"),
+    ],
+)
+def test_a_table_of_visits_without_its_columns_is_refused(tmp_path, table, fault):
+    with pytest.raises((SpecError, SpecErrors), match=fault):
+        lab(tmp_path, LB + "  VISITNUM: auto\n", tables=TABLES | {"visits.csv": table})
+
+
+def test_a_table_of_units_with_semicolons_is_refused(tmp_path):
+    with pytest.raises((SpecError, SpecErrors), match=r"study.yaml:6: table U: it has no column TESTCD"):
+        lab(tmp_path, tables=TABLES | {"units.csv": TABLES["units.csv"].replace(",", ";")})
 
 
 def test_an_unscheduled_record_without_a_complete_date_is_told(tmp_path):

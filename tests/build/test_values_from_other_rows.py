@@ -127,7 +127,7 @@ def test_pick_without_an_order_wants_at_most_one_row(tmp_path):
 
 def test_ties_with_different_values_stop_and_ties_with_equal_values_do_not(tmp_path):
     values(tmp_path / "equal", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], take: last, value: EXDT}}")
-    with pytest.raises(InputError, match=r"ADX\.D: order \[EXDT\] leaves 1 ties with different values"):
+    with pytest.raises(InputError, match=r"ADX\.D: order \[EXDT\] leaves 1 tie with different values"):
         values(tmp_path / "error", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], value: EXDOSE}}")
     made = values(
         tmp_path / "any", "D: {pick: {from: EX, where: EXDT is not null, order: [EXDT], ties: any, value: EXDOSE}}"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined, without_midnight_twice
+from sdtm2adam.compute.iso import DateForms, Unreadable, fault_of, iso_time, joined, without_midnight_twice
 
 FORMS = DateForms(("DD MON YYYY",), ("UN", "UNK"))
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
@@ -48,6 +48,38 @@ def test_what_is_no_date_of_the_calendar_is_unreadable(raw):
 )
 def test_iso_8601_is_always_read_and_kept(iso):
     assert DateForms().iso(iso) == iso
+
+
+@pytest.mark.parametrize(
+    ("form", "raw", "iso"),
+    [
+        ("MM/DD/YYYY", "1/5/2014", "2014-01-05"),
+        ("MM/DD/YYYY", "01/UN/2014", "2014-01"),
+        ("DD.MM.YY HH:MI", "5.1.14 9:05", "2014-01-05T09:05"),
+        ("DDMONYYYY", "5JAN2014", "2014-01-05"),
+        ("YYYYMMDD", "20140105", "2014-01-05"),
+    ],
+)
+def test_a_part_may_have_one_digit_where_no_digits_stand_beside_it(form, raw, iso):
+    assert DateForms((form,), ("UN",)).iso(raw) == iso
+
+
+@pytest.mark.parametrize("raw", ["2014015", "201415", "2014 105"])
+def test_digits_without_separators_are_never_shared_out(raw):
+    with pytest.raises(Unreadable):
+        DateForms(("YYYYMMDD",)).iso(raw)
+
+
+@pytest.mark.parametrize("form", ["DD MON YYYY", "DDMONYYYY:HH:MI", "YYYY-MM-DDTHH:MI:SS", "MM/DD/YY", "YYYY"])
+def test_a_form_with_a_year_and_no_strange_letters_is_one(form):
+    assert fault_of(form) == ""
+
+
+@pytest.mark.parametrize(
+    "form", ["mm/dd/yyyy", "DD-MMM-YYYY", "MM/DD/YYY", "MON DD", "%d%m%Y", "DD DD YYYY", "YY-YYYY", "HH24:MI YYYY", ""]
+)
+def test_a_form_that_cannot_be_is_told(form):
+    assert fault_of(form)
 
 
 def test_two_forms_that_read_a_date_differently_make_it_unreadable():

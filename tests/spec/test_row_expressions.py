@@ -43,6 +43,26 @@ def test_what_the_list_does_not_name_is_refused_with_place_and_way_out(text):
     assert error.value.mend
 
 
+def test_a_name_with_a_blank_is_told_as_it_is_called_here():
+    with pytest.raises(SpecError) as error:
+        parse(Text("First Dose", "S.yaml:1"))
+    assert error.value.message == (
+        "S.yaml:1: 'First Dose' is two names beside each other\n"
+        "    to mend: join them by an operator; a raw column that the file calls 'First Dose' is First_Dose here"
+    )
+
+
+@pytest.mark.parametrize("word", ["from", "case", "WHERE", "not", "union"])
+def test_a_name_that_is_a_word_of_sql_is_told_how_to_be_written(word):
+    with pytest.raises(SpecError) as error:
+        parse(Text(word, "S.yaml:1"))
+    assert error.value.message == (
+        f"S.yaml:1: {word!r} is a word of SQL, and no name as it stands\n"
+        f"""    to mend: write '"{word}"' for a column of that name"""
+    )
+    assert as_bare_name(Text(f'"{word}"')) == word
+
+
 @pytest.mark.parametrize("text", ["", " ", "A +", "case when A then 1", "'x", "(A", "A)", "A B C", "select", "1 +* 2"])
 def test_what_is_no_sql_is_refused_in_words(text):
     with pytest.raises(SpecError) as error:

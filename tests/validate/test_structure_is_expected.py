@@ -145,3 +145,10 @@ def test_a_gate_that_could_not_run_is_a_broken_gate_under_the_rule_of_its_issue(
 def test_a_long_value_is_shown_in_part():
     frame = pa.table({"USUBJID": ["S-1"], "AETERM": ["x" * 300]})
     assert only(dataset_of("AE", frame, ["text", "text"]), "text-length").value == "x" * 120 + "..."
+
+
+def test_qualifiers_of_dm_need_no_record_to_belong_to():
+    columns = {"IDVAR": {"core": "Exp"}, "IDVARVAL": {"core": "Exp"}}
+    drawn = "USUBJID QNAM IDVAR IDVARVAL\nS-1 X . ."
+    noted = [{i.variable for i in issues(draw(name, drawn, **columns))} for name in ("SUPPDM", "SUPPAE")]
+    assert noted == [set(), {"IDVAR", "IDVARVAL"}]
