@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import click
 
@@ -15,7 +15,7 @@ from sdtm2adam.cli.arguments import Teller
 @click.option("--subjects", type=click.IntRange(1), default=326, show_default=True, help="Subjects randomised.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the simulation [the reference trial's].")
 @click.option("--mess", type=click.Choice(["none"]), default="none", show_default=True, help="Errors planted.")
-@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="[csv up to 5,000 subjects]")
+@click.option("--format", "form", type=click.Choice(["csv", "parquet", "odm"]), help="[csv up to 5,000 subjects]")
 @click.option("--truth", is_flag=True, help="Write what SDTM and ADaM should say beside the forms.")
 def simulate(folder: Path, subjects: int, seed: int | None, mess: str, form: str | None, truth: bool) -> int:
     """Write only the raw exports of the simulated INO-VATE trial to DIR."""
@@ -24,7 +24,7 @@ def simulate(folder: Path, subjects: int, seed: int | None, mess: str, form: str
 
     del mess  # only clean exports exist so far
     seed = REFERENCE_SEED if seed is None else seed
-    chosen: Literal["csv", "parquet"] | None = "csv" if form == "csv" else "parquet" if form == "parquet" else None
+    chosen = cast(Literal["csv", "parquet", "odm"] | None, form)
     teller = Teller()
     with teller.telling():
         _, files = simulate_raw(folder, subjects=subjects, seed=seed, format=chosen, truth=truth, progress=teller)

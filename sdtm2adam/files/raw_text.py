@@ -21,9 +21,10 @@ def _without_blanks(values: pa.Array) -> pa.Array:
     """Make texts of white space alone missing; only texts that begin with a byte of white space are looked into."""
     filled = pc.fill_null(values, "x")
     _, offsets, data = filled.buffers()
-    starts = np.frombuffer(offsets, dtype=np.int32, count=len(filled), offset=4 * filled.offset)
-    first = np.frombuffer(data if data is not None else b"\0", dtype=np.uint8)[starts]
-    rows = np.flatnonzero((first <= 0x20) | np.isin(first, (0xC2, 0xE1, 0xE2, 0xE3)))
+    starts = np.frombuffer(offsets, dtype=np.int32, count=len(filled) + 1, offset=4 * filled.offset)
+    whole = np.frombuffer(data if data is not None and data.size else b"\0", dtype=np.uint8)
+    first = whole[np.minimum(starts[:-1], len(whole) - 1)]
+    rows = np.flatnonzero((np.diff(starts) == 0) | (first <= 0x20) | np.isin(first, (0xC2, 0xE1, 0xE2, 0xE3)))
     if not len(rows):
         return values
     blank = pc.equal(pc.utf8_trim_whitespace(pc.take(values, pa.array(rows))), "")

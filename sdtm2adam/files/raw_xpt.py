@@ -77,7 +77,7 @@ class _Column:
         """What is to be told of the variable."""
         name = self.field.name
         if self.not_utf8:
-            what = f"{name}: {self.not_utf8:,} texts are not UTF-8 and were read as {fallback}, as declared"
+            what = f"{name}: texts that are not UTF-8 were read as {fallback}, as declared (records: {self.not_utf8:,})"
             return [Notice("raw-encoding", Severity.NOTE, what, name, records=self.not_utf8)]
         if not self.field.numeric:
             return []

@@ -76,7 +76,7 @@ def sas_notices(column: str, form: Format, texts: SasTexts, special: dict[str, i
         what = f"{column} is shown by its format {form} without a day; whether the days stored were collected is open"
         found.append(Notice("raw-date-coarse", Severity.WARNING, what, column, records=len(texts.values)))
     for letter, count in sorted(special.items()):
-        what = f"{column}: the special missing value {letter} of SAS, {count:,} times, is read as missing"
+        what = f"{column}: the special missing value {letter} of SAS is read as missing (records: {count:,})"
         found.append(Notice("raw-special-missing", Severity.NOTE, what, column, letter, count))
     return found
 

@@ -110,9 +110,8 @@ def _raw_file(folder: Path, form: str, contract: Contract) -> Path | None:
 
 
 def _as_parquet(form: str, contract: Contract) -> str:
-    """The name of a form as Parquet: that of its file, or of the form where the file holds several."""
-    shared = file_kind(str(contract.file)) in ("xlsx", "odm")
-    return f"{form if shared else Path(str(contract.file)).stem}.parquet"
+    """The name of a form as Parquet: that of its CSV file, else of the form; other files may hold several."""
+    return f"{Path(str(contract.file)).stem if file_kind(str(contract.file)) == 'text' else form}.parquet"
 
 
 def folder_issues(specs: Specs, folders: DataFolders, raw_rows: Mapping[str, int]) -> list[Issue]:

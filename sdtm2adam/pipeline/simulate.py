@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,8 @@ from sdtm2adam.errors import UsageError
 from sdtm2adam.files.atomic import write_text
 from sdtm2adam.simulate import FORMS, REFERENCE_SEED, Trial, export_trial, simulate_trial
 from sdtm2adam.simulate.record import FILE, write_simulation
+from sdtm2adam.simulate.snapshot import CONTRACTS, SNAPSHOT
+from sdtm2adam.simulate.vendor_files import FILES
 
 CSV_UP_TO = 5_000
 """Larger trials are written as Parquet: text would cost more than all else."""
@@ -22,7 +25,7 @@ def simulate(
     *,
     subjects: int = 326,
     seed: int = REFERENCE_SEED,
-    format: Literal["csv", "parquet"] | None = None,  # noqa: A002 - the word users know
+    format: Literal["csv", "parquet", "odm"] | None = None,  # noqa: A002 - the word users know
     truth: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Trial, list[Path]]:
@@ -32,7 +35,7 @@ def simulate(
         folder: new, empty, or of an earlier simulation, whose files are replaced.
         subjects: how many are randomised.
         seed: of the simulation.
-        format: of the files; by default CSV up to 5,000 subjects.
+        format: of the files; by default CSV up to 5,000 subjects. `odm` puts some forms into one ODM-XML snapshot.
         truth: write what SDTM and ADaM should say beside the forms.
         progress: told what is being done.
 
@@ -61,5 +64,11 @@ def _clear(folder: Path) -> None:
     One that is stopped on the way then leaves forms missing, which a run tells, and never those of two simulations.
     """
     write_text(folder / _MARK, "SYNTHETIC DATA, being written\n")
-    for name in (FILE, *(f"{form}.{suffix}" for form in FORMS for suffix in ("csv", "parquet"))):
+    shutil.rmtree(folder / CONTRACTS, ignore_errors=True)
+    for name in (
+        FILE,
+        SNAPSHOT,
+        *FILES.values(),
+        *(f"{form}.{suffix}" for form in FORMS for suffix in ("csv", "parquet")),
+    ):
         (folder / name).unlink(missing_ok=True)

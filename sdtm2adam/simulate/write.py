@@ -15,9 +15,11 @@ from sdtm2adam.files.atomic import write_atomically, write_text
 from sdtm2adam.simulate.expected import expect
 from sdtm2adam.simulate.forms import FORMS
 from sdtm2adam.simulate.observation import Forms, observe_parts
+from sdtm2adam.simulate.snapshot import as_snapshot, write_contracts
 from sdtm2adam.simulate.truth import STUDYID, Trial
+from sdtm2adam.simulate.vendor_files import as_sent
 
-Format = Literal["csv", "parquet"]
+Format = Literal["csv", "parquet", "odm"]
 _MARK = f"""SYNTHETIC DATA
 
 Every record in this folder was made by a random number generator (study {STUDYID}).
@@ -28,6 +30,8 @@ No person stands behind any of them. The trial resembles published results; it p
 def write_raw(forms: Forms, folder: Path, format: Format = "csv") -> list[Path]:  # noqa: A002 - the word users know
     """Write the raw exports of a trial into a folder, `<FORM>.csv` or `<FORM>.parquet`.
 
+    As `odm`, some forms stand in one ODM-XML snapshot with contracts that read it beside it, and the others as CSV.
+    As CSV, the feeds of `vendor_files` come in the files of their vendors (`CFLOW.xlsx`, `EAC.xlsx`, `mrd.xpt`).
     Each file is written beside its place and renamed; `SYNTHETIC.txt` says what the folder holds.
 
     Raises:
@@ -62,19 +66,21 @@ def write_truth(trial: Trial, folder: Path) -> list[Path]:
 
 
 def _write_parts(parts: Iterable[Forms], folder: Path, format: str) -> list[Path]:  # noqa: A002
-    if format not in ("csv", "parquet"):
-        raise UsageError(f"no raw export is written as {format!r}", where="format", mend="ask for csv or parquet")
+    if format not in ("csv", "parquet", "odm"):
+        mend = "ask for csv, parquet or odm"
+        raise UsageError(f"no raw export is written as {format!r}", where="format", mend=mend)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=".simulate.", suffix=".tmp", dir=folder))
     except OSError as error:
         raise UsageError(f"cannot write here: {error}", where=str(folder), mend="choose a folder you own") from error
     try:
-        staged = _stage(parts, stage, format)
+        staged = [as_sent(path) for path in _stage(parts, stage, "parquet" if format == "parquet" else "csv")]
+        staged = as_snapshot(staged) if format == "odm" else staged
         for path in staged:
             write_atomically(folder / path.name, lambda temporary, path=path: _move(path, temporary))  # type: ignore[misc]
         write_text(folder / "SYNTHETIC.txt", _MARK)
-        return [folder / path.name for path in staged]
+        return [folder / path.name for path in staged] + (write_contracts(folder) if format == "odm" else [])
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from sdtm2adam.spec import dataset, producer
+from sdtm2adam.spec import dataset, producer, reading
 from sdtm2adam.spec.closed import Closed
 from sdtm2adam.spec.dataset import DatasetSpec
 from sdtm2adam.spec.study import Contract, Study
@@ -34,6 +34,7 @@ _SHORT_FORMS: dict[str, list[Json]] = {
     producer._as_by.__name__: [{"type": "string"}, {"type": "null"}, _PAIRS],
     producer._as_producer.__name__: [{"type": "string"}, {"type": "null"}, _TEXTS],
     dataset._as_copy.__name__: [{"type": "string"}, {"type": "null"}, _TEXTS],
+    reading._as_rows.__name__: [{"type": "string"}],
 }
 """What may be written shorter: the function that reads it -> what it takes beside the long form."""
 _BY_ITEM: Json = {"anyOf": [{"type": "string"}, _PAIRS]}

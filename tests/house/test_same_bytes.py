@@ -64,7 +64,7 @@ def test_the_order_of_raw_rows_does_not_matter(study: Path, tmp_path: Path) -> N
 
 def shuffle(path: Path, chance: random.Random) -> None:
     """The records of a CSV file in another order, the header first."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         delimiter = ";" if path.stem == "IVRS" else ","
         header, *records = csv.reader(file, delimiter=delimiter)
     chance.shuffle(records)

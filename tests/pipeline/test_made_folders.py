@@ -33,9 +33,10 @@ def test_new_takes_an_empty_folder_and_no_other(tmp_path):
 
 def test_a_simulation_replaces_an_earlier_one_whole_and_nothing_else(tmp_path):
     _, first = simulate(tmp_path / "raw", subjects=10, seed=1)
-    assert {path.suffix for path in first} == {".csv", ".json"}
+    assert {path.suffix for path in first} == {".csv", ".json", ".xlsx", ".xpt"}
+    simulate(tmp_path / "raw", subjects=11, seed=3, format="odm")
     simulate(tmp_path / "raw", subjects=12, seed=2, format="parquet")
-    assert not list((tmp_path / "raw").glob("*.csv"))
+    assert {path.suffix for path in (tmp_path / "raw").iterdir()} == {".parquet", ".json", ".txt"}
     said = json.loads((tmp_path / "raw/simulation.json").read_text(encoding="utf-8"))
     assert (said["seed"], said["randomised"], said["synthetic"]) == (2, 12, True)
     assert "SYNTHETIC DATA" in (tmp_path / "raw/SYNTHETIC.txt").read_text(encoding="utf-8")

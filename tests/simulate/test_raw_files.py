@@ -1,15 +1,24 @@
 """Raw exports are written whole, the same bytes each time, and marked as synthetic."""
 
 import csv
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
 from sdtm2adam.errors import UsageError
+from sdtm2adam.files.raw_table import read_raw
+from sdtm2adam.resources import shelf
 from sdtm2adam.simulate import FORMS, expect, export_trial, observe, simulate_trial, write_raw
+from sdtm2adam.simulate.snapshot import CARRIED
 from sdtm2adam.simulate.truth import Trial
+from sdtm2adam.simulate.vendor_files import FILES
+from sdtm2adam.spec.closed import read
+from sdtm2adam.spec.study import Contract
+from sdtm2adam.spec.yaml import load
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +38,7 @@ def test_the_same_seed_gives_the_same_bytes(small: Trial, tmp_path: Path) -> Non
 
 def test_a_folder_holds_each_form_and_the_mark(small: Trial, tmp_path: Path) -> None:
     export_trial(small, tmp_path, truth=True)
-    wanted = {f"{name}.csv" for name in FORMS} | {"SYNTHETIC.txt"}
+    wanted = {FILES.get(name, f"{name}.csv") for name in FORMS} | {"SYNTHETIC.txt"}
     wanted |= {f"truth/{name}" for name in ("subjects.parquet", "adverse_events.parquet", "SYNTHETIC.txt")}
     assert set(contents(tmp_path)) == wanted
     assert "SYNTHETIC" in (tmp_path / "SYNTHETIC.txt").read_text(encoding="utf-8")
@@ -39,11 +48,60 @@ def test_csv_files_hold_what_was_observed(small: Trial, tmp_path: Path) -> None:
     forms = observe(small)
     write_raw(forms, tmp_path)
     for name, form in forms.items():
-        with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        if name in FILES:
+            continue
+        with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, delimiter=FORMS[name].delimiter))
         assert tuple(rows[0]) == FORMS[name].columns
         told = [["" if value is None else value for value in row.values()] for row in form.to_pylist()]
         assert rows[1:] == told
+
+
+def test_feeds_in_the_files_of_their_vendors_hold_what_was_observed(small: Trial, tmp_path: Path) -> None:
+    forms = observe(small)
+    write_raw(forms, tmp_path)
+    for name, file in FILES.items():
+        place = shelf("specs") / "inovate" / "raw" / f"{name}.yaml"
+        contract = read(Contract, load(place, place.name), name, place.name)
+        found = read_raw(tmp_path / file, contract.read, contract.names)
+        assert (str(contract.file), found.notices, found.others) == (file, (), ())
+        meant = forms[name].to_pydict()
+        if name == "MRD":  # a SAS date is no text
+            meant["COLDT"] = [datetime.strptime(text, "%d%b%Y").date().isoformat() for text in meant["COLDT"]]
+        assert found.frame.to_pydict() == meant
+
+
+def test_a_workbook_holds_real_dates_beside_texts_and_numbers_only_where_no_digit_is_lost(
+    small: Trial, tmp_path: Path
+) -> None:
+    write_raw(observe(small), tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "CFLOW.xlsx")["Immunophenotyping"]
+    cells = {
+        head.value: [row[place].value for row in sheet.iter_rows(min_row=6)] for place, head in enumerate(sheet[5])
+    }
+    assert [type(value).__name__ for value in cells["CollDate"][:3]] == ["datetime", "datetime", "str"]
+    assert {type(value).__name__ for value in cells["CD22Pct"]} >= {"float", "str"}
+    assert all(not isinstance(value, str) or value.endswith(".0") for value in cells["CD22Pct"])
+
+
+def test_a_snapshot_and_its_contracts_hold_what_was_observed(small: Trial, tmp_path: Path) -> None:
+    forms = observe(small)
+    made = write_raw(forms, tmp_path, "odm")
+    assert {path.relative_to(tmp_path).as_posix() for path in made} >= {"EDC.xml", "contracts/AE.yaml", "CM.csv"}
+    assert not [path for name in CARRIED if (path := tmp_path / f"{name}.csv").exists()]
+    for name in CARRIED:
+        place = tmp_path / "contracts" / f"{name}.yaml"
+        contract = read(Contract, load(place, place.name), name, place.name)
+        found = read_raw(tmp_path / str(contract.file), contract.read, contract.names)
+        assert (found.notices, set(found.others)) == ((), set(CARRIED) - {name})
+        meant = forms[name].sort_by("RECORDID")
+        assert found.frame.select(meant.column_names).sort_by("RECORDID").to_pydict() == meant.to_pydict()
+
+
+def test_some_files_begin_with_a_byte_order_mark(small: Trial, tmp_path: Path) -> None:
+    write_raw(observe(small), tmp_path)
+    marked = {path.stem for path in tmp_path.glob("*.csv") if path.read_bytes().startswith(b"\xef\xbb\xbf")}
+    assert marked == {"CODING", "SITES"}
 
 
 def test_parquet_files_hold_what_was_observed(small: Trial, tmp_path: Path) -> None:
@@ -74,5 +132,5 @@ def test_forms_of_another_study_are_refused(small: Trial, tmp_path: Path) -> Non
 
 
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="csv or parquet"):
+    with pytest.raises(UsageError, match="csv, parquet or odm"):
         write_raw(dict.fromkeys(FORMS), tmp_path, "xlsx")

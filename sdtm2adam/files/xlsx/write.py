@@ -73,8 +73,13 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
             options = {"constant_memory": True, "tmpdir": folder, "default_date_format": _FORMATS["date"]}
             workbook = xlsxwriter.Workbook(str(made), options)
             workbook.set_properties({"created": _CREATED})
-            for sheet in sheets:
-                _Writer(workbook, sheet, path).write()
+            try:
+                for sheet in sheets:
+                    _Writer(workbook, sheet, path).write()
+            except BaseException:
+                for page in workbook.worksheets():
+                    page.row_data_fh.close()  # the rows written so far; only closing the workbook would close it
+                raise
             workbook.close()
             without_clock(made, temporary)
 
