@@ -115,12 +115,12 @@ def _plan_group(
     terms = terms_of(scope, f"{prefix}STRESC", _codelist(scope, prefix))
     comma = _comma(specs, scope, where)
     reads += [comma] if comma else []
-    numbers = _numbers(specs, scope, prefix) if comma else set()
+    typed = _as_typed(specs, scope, prefix) if comma else set()
 
     def decide(values: Values) -> Answer:
         test, result, unit = (*values[: 2 + has_unit], None)[:3]
         text = clean(result)
-        if comma and values[-1] and text is not None and not numbers & {(values[-1], test), (values[-1], None)}:
+        if text is not None and comma and typed & {(values[-1], test), (values[-1], None)}:
             if "." in text and _LIKE_A_NUMBER.fullmatch(text):  # a point beside a decimal comma may part thousands
                 return Answer((text, None, None), (_UNCLEAR,))
             text = text.replace(",", ".") if _COMMA.fullmatch(text) else text
@@ -137,17 +137,22 @@ def _codelist(scope: Scope, prefix: str) -> Text | None:
     return next((codelist for codelist in named if codelist is not None), None)
 
 
-def _numbers(specs: Specs, scope: Scope, prefix: str) -> set[tuple[str, str | None]]:
-    """Results of number columns, which have a point already: the place of the block, and the test or None for all."""
+def _as_typed(specs: Specs, scope: Scope, prefix: str) -> set[tuple[str, str | None]]:
+    """Results that are a form's text as it is, so that its decimal mark counts: the place of the block, and the test.
+
+    A number column has a point already, and so has what an expression makes.
+    """
     found: set[tuple[str, str | None]] = set()
+    if scope.relation is not scope.context.relation:  # rows on the way to others, of `work`
+        return found
     for place, (block, _) in enumerate(scope.context.outputs):
         forms = [str(source).removeprefix("raw.") for source in block.from_ or () if source.startswith("raw.")]
-        columns = [specs.contracts[form].columns for form in forms]
-        numeric = {name for one in columns for name, said in one.items() if said and said.type in ("number", "integer")}
+        columns = {name: said for form in forms for name, said in specs.contracts[form].columns.items()}
+        texts = {name for name, said in columns.items() if said is None or said.type not in ("number", "integer")}
         made: dict[str | None, Producer | None] = {None: block.set.get(f"{prefix}ORRES")}
         made |= {code: overlay.get(f"{prefix}ORRES") for code, overlay in block.unpivot.items()}
         for code, producer in made.items():
-            if producer is not None and producer.sql is not None and sql.as_bare_name(producer.sql) in numeric:
+            if producer is not None and producer.sql is not None and sql.as_bare_name(producer.sql) in texts:
                 found.add((str(place), code))
     return found
 

@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from sdtm2adam.simulate.forms import LB_HEM_TESTS
 from sdtm2adam.simulate.response import APLASIA, PR, PROGRESSION, RELAPSE, in_remission, investigator_response
 from sdtm2adam.simulate.rows import absolute, assemble
-from sdtm2adam.simulate.screening import Cohort, is_in
+from sdtm2adam.simulate.screening import Cohort, site_countries
 from sdtm2adam.simulate.streams import Bools, Columns, Floats, Ints, lognormal
 from sdtm2adam.simulate.text import Text, choose, dates, join, labels, numbers, times
 from sdtm2adam.simulate.visits import (
@@ -164,22 +164,31 @@ def _marrow(cohort: Cohort, at: Visits, remission: Bools, response: Ints, u: Flo
 def haematology(cohort: Cohort, counts: Counts) -> pa.Table:
     """LB_HEM: wide, in the units of the site's laboratory."""
     at, values = counts.visits, counts.values
-    style = np.select([is_in(cohort, _CONVENTIONAL), is_in(cohort, _CUBIC)], [_AS_CONVENTIONAL, _AS_CUBIC], _AS_SI)[
-        at.who
-    ]
-    clock = cohort.uniform("blood draw time", SLOTS)[at.who, at.slot]
+    style = site_styles()[cohort.site[at.who]]
     fields: dict[str, Any] = {
         "LBDAT": dates(absolute(cohort, at.who, at.day)),
-        "LBTIM": times(np.floor(7 * 60 + 180 * clock)),
+        "LBTIM": times(draw_time(cohort, at)),
         "LABID": join("LAB", labels([str(1001 + k) for k in range(200)], cohort.site[at.who])),
         "SPECTM": "Whole blood",
     }
     for test in LB_HEM_TESTS:
-        fields[test], fields[f"{test}_U"] = _printed(test, values[test], style)
+        fields[test], fields[f"{test}_U"] = printed(test, values[test], style)
     return assemble(cohort, "LB_HEM", at.who, at.day, at.folder, fields)
 
 
-def _printed(test: str, value: Floats, style: np.ndarray) -> tuple[Text, Text]:
+def draw_time(cohort: Cohort, at: Visits) -> Floats:
+    """Minutes after midnight of the blood draw of each visit; a slot beyond those of the visits has the last one's."""
+    clock = cohort.uniform("blood draw time", SLOTS)[at.who, np.minimum(at.slot, SLOTS - 1)]
+    return np.asarray(np.floor(7 * 60 + 180 * clock))
+
+
+def site_styles() -> Ints:
+    """How the laboratory of each site prints counts: in SI units, conventional units, or per cubic millimetre."""
+    places = site_countries()
+    return np.array([_AS_CONVENTIONAL if c in _CONVENTIONAL else _AS_CUBIC if c in _CUBIC else _AS_SI for c in places])
+
+
+def printed(test: str, value: Floats, style: Ints) -> tuple[Text, Text]:
     """A value and its unit as the laboratory prints them."""
     conventional, cubic = style == _AS_CONVENTIONAL, style == _AS_CUBIC
     if test in ("NEUTP", "LYMP", "BLASTP"):

@@ -57,6 +57,11 @@ LISTS: dict[str, dict[str, str]] = {
         "Resolved": "1", "Resolved with sequelae": "2", "Resolving": "3", "Not resolved": "4", "Fatal": "5",
         "Unknown": "9",
     },
+    "UTEST": {
+        "pH": "1", "Specific gravity": "2", "Protein": "3", "Glucose": "4", "Ketones": "5", "Blood": "6",
+        "Leukocyte esterase": "7", "Nitrite": "8",
+    },
+    "EGINTP": {"Normal": "1", "Abnormal NCS": "2", "Abnormal CS": "3"},
     "VDDOP": {"Normal": "1", "Reversal": "2", "ND": "9"},
     "VDCRIT": {"Seattle": "1", "Baltimore": "2", "Other": "3"},
     "SVSTAT": {"Alive": "1", "Dead": "2", "Lost": "3"},
@@ -88,6 +93,7 @@ FIELD_LISTS: dict[str, str] = {
     "RSPB": "RSPB", "RSEMD": "RSEMD", "RELSITE": "RELSITE", "EXADJ": "EXADJ", "FTINTENT": "FTINTENT",
     "HSTYPE": "PHTYPE", "GRADE": "GRADE", "AERELINO": "AEREL", "AERELSC": "AEREL", "AEACN": "AEACN",
     "AEOUT": "AEOUT", "VDOUT": "AEOUT", "VDDOP": "VDDOP", "VDCRIT": "VDCRIT", "SVSTAT": "SVSTAT",
+    "UTEST": "UTEST", "HBSAG": "POSNEG", "HBCAB": "POSNEG", "HCAB": "POSNEG", "PREG": "POSNEG", "EGINTP": "EGINTP",
     "DCAUSE": "DCAUSE", "AUTOPSY": "YNU", "EOTRSN": "EOTRSN", "EOSRSN": "EOSRSN", "TFPROD": "TFPROD",
     "DVCAT": "DVCAT",
 }  # fmt: skip

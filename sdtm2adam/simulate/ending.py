@@ -100,6 +100,12 @@ def transplant(cohort: Cohort) -> pa.Table:
     return assemble(cohort, "HSCT", who, day, LOG, fields)
 
 
+def highest_bilirubin(cohort: Cohort) -> Floats:
+    """The bilirubin at the diagnosis of a VOD, in umol/L to one decimal; drawn for all subjects."""
+    u = cohort.uniform("vod form", 9)[:, 0]
+    return np.asarray(np.rint(10 * (34 + 120 * u**2)) / 10)
+
+
 def vod_episode(cohort: Cohort, numbers_of_events: Ints) -> pa.Table:
     """VOD: the signs on which the diagnosis rests; `numbers_of_events` is AENO of the event of each subject."""
     truth = cohort.truth
@@ -111,7 +117,7 @@ def vod_episode(cohort: Cohort, numbers_of_events: Ints) -> pa.Table:
     fields: dict[str, Any] = {
         "VDAENO": numbers(numbers_of_events[who].astype(float)),
         "VDDAT": dates(absolute(cohort, who, day)),
-        "VDBILI": numbers(34 + 120 * u[0] ** 2, 1),
+        "VDBILI": numbers(highest_bilirubin(cohort)[who], 1),
         "VDWTGAIN": numbers(2 + 12 * u[1], 1),
         "VDASC": yes_no(u[2] < 0.7),
         "VDHEPMEG": yes_no(u[3] < 0.75),

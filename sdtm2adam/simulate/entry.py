@@ -6,7 +6,7 @@ import pyarrow as pa
 from sdtm2adam.simulate.forms import FORMS
 from sdtm2adam.simulate.rows import LOG, absolute, assemble, table
 from sdtm2adam.simulate.screening import Cohort, is_in
-from sdtm2adam.simulate.streams import Ints, whole
+from sdtm2adam.simulate.streams import Bools, Ints, whole
 from sdtm2adam.simulate.text import Text, choose, dates, join, labels, numbers, ticks, times, yes_no
 from sdtm2adam.simulate.visits import FOLDERS
 
@@ -21,6 +21,11 @@ def everyone(cohort: Cohort) -> Ints:
     return np.arange(len(cohort))
 
 
+def can_bear_children(cohort: Cohort) -> Bools:
+    """Women younger than 50."""
+    return np.asarray(~cohort.truth["male"] & (cohort.truth["age"] < 50))
+
+
 def enrol(cohort: Cohort) -> pa.Table:
     """ENROL: consent and demography; race is not asked for where the law forbids it."""
     truth, who = cohort.truth, everyone(cohort)
@@ -29,7 +34,6 @@ def enrol(cohort: Cohort) -> pa.Table:
     year = 1970 + np.floor(consent / _YEAR)
     told, race = ~is_in(cohort, _RACE_LAWS), truth["race"]
     male = truth["male"]
-    fertile = ~male & (truth["age"] < 50)
     fields = {
         "ICFDAT": dates(consent),
         "ICFVER": "2.0",
@@ -37,7 +41,7 @@ def enrol(cohort: Cohort) -> pa.Table:
         "AGE": numbers(truth["age"]),
         "SEX": labels(["Female", "Male"], male),
         "ETHNIC": labels(["Hispanic or Latino", "Not Hispanic or Latino"], u[1] > 0.08, told),
-        "CHILDPOT": yes_no(fertile, ~male),
+        "CHILDPOT": yes_no(can_bear_children(cohort), ~male),
         "ENROLDAT": dates(consent),
         "RACE1": ticks(told & (race == 0)),
         "RACE2": ticks(told & (race == 2)),
@@ -56,10 +60,19 @@ _NOT_MET = (
 )
 
 
+def _which_not_met(cohort: Cohort) -> Ints:
+    return np.asarray((cohort.uniform("eligibility", 1)[:, 0] * len(_NOT_MET)).astype(np.int64))
+
+
+def criterion_not_met(cohort: Cohort) -> np.ndarray:
+    """The code of the criterion that each screen failure does not meet."""
+    return np.array([code for _, code, _ in _NOT_MET])[_which_not_met(cohort)]
+
+
 def eligibility(cohort: Cohort, failed: bool) -> pa.Table:
     """IE: one row per subject; of a screen failure, the criterion not met."""
     who = everyone(cohort)
-    which = (cohort.uniform("eligibility", 1)[:, 0] * len(_NOT_MET)).astype(np.int64)
+    which = _which_not_met(cohort)
     day = np.minimum(cohort.truth["consent_day"] + 3, -1)
     fields: dict[str, Text | str] = {"IEDAT": dates(absolute(cohort, who, day)), "ELIG": "No" if failed else "Yes"}
     if failed:

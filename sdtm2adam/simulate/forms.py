@@ -1,7 +1,8 @@
 """The raw exports of the study: the columns of every EDC form and external feed, in file order.
 
-A form is written as `<FORM>.csv` in UTF-8. Every form row starts with its key (`KEY`) and ends with the columns of the
-EDC system (`SYSTEM`). A coded field `X` is followed by `X_STD`: the label as shown on screen, then its code.
+A form is written as `<FORM>.csv`, in UTF-8 unless `_ENCODINGS` says otherwise. Every form row starts with its key
+(`KEY`) and ends with the columns of the EDC system (`SYSTEM`). A coded field `X` is followed by `X_STD`: the label as
+shown on screen, then its code.
 Dates on forms are `DD MON YYYY` with unknown parts `UN`/`UNK`, times `HH:MM`; feeds have the dates named in `FEEDS`.
 Codes and labels are in `codes.py`, units in `units.csv`.
 """
@@ -16,7 +17,18 @@ LB_HEM_TESTS = (
 )  # fmt: skip
 """The tests of the local haematology form; each has `T`, `T_U` (unit as printed) and `T_ND` (1 if not done)."""
 
-_HEMATOLOGY = " ".join(f"{test} {test}_U {test}_ND" for test in LB_HEM_TESTS)
+LB_CHEM_TESTS = (
+    "ALB", "ALP", "ALT", "AST", "BILI", "BILDIR", "UREA", "CREAT", "CA", "PHOS", "MG", "NA", "K", "CL", "CO2", "GLUC",
+    "LDH", "URATE", "GGT", "LIPASE", "AMYLASE", "PROT",
+)  # fmt: skip
+"""The tests of the local chemistry form, each with its unit and not-done box; LBNDR has the reason."""
+
+LB_COAG_TESTS = ("INR", "PT", "APTT", "FIBRINO", "DDIMER")
+"""The tests of the local coagulation form."""
+
+_HEMATOLOGY, _CHEMISTRY, _COAGULATION = (
+    " ".join(f"{test} {test}_U {test}_ND" for test in tests) for tests in (LB_HEM_TESTS, LB_CHEM_TESTS, LB_COAG_TESTS)
+)
 
 # ruff: noqa: ISC004 - the fields of a form are one text, two lines where they are many
 # An asterisk marks a coded field: it is exported as the pair X, X_STD.
@@ -61,6 +73,11 @@ _LATER_CRF = {
     "EQ5D": "QSDAT QSND QSNDR QSLANG MOBILITY SELFCARE ACTIVITY PAIN ANXIETY VAS",
     "TRANSF": "TFDAT TFPROD* TFUNITS",
     "DV": "DVTERM DVCAT* DVDAT DVMAJ*",
+    "LB_CHEM": f"LBDAT LBTIM LABID SPECTM {_CHEMISTRY} LBNDR",
+    "LB_COAG": f"LBDAT LBTIM LABID SPECTM {_COAGULATION} LBNDR",
+    "LB_URIN": "LBDAT LBTIM LABID UTEST* URES",
+    "LB_SERO": "LBDAT LBTIM LABID HBSAG* HBCAB* HCAB* PREG*",
+    "EG": "EGDAT EGTIM EGND EGNDR EGHR EGPR EGQRS EGQT EGQTCF EGINTP* EGFIND",
 }
 
 # name: (columns, form of its dates, delimiter)
@@ -81,12 +98,16 @@ _FEEDS = {
 _LATER_FEEDS = {
     "PK": ("SUBJ NOMTIME ACTDTM CONC UNIT LLOQ FLAG", "YYYY-MM-DD", ","),
     "QUERIES": ("SUBJECT FORM RECORDID FIELD TEXT STATUS", "", ","),
+    "ECG": ("SUBJID VISIT ECGDTM REP HR PR QRS QT QTCF RR INTERP", "MM/DD/YYYY", ","),
+    "LABRANGES": ("LABID TEST SEX AGELO AGEHI UNIT LO HI EFFDT", "YYYY-MM-DD", ";"),
 }
+_ENCODINGS = {"LABRANGES": "cp1252"}
 
 SUBJECT_COLUMN = {
     "IVRS": "SUBJ", "CFLOW": "Patient", "MRD": "USUBJID", "EAC": "SUBJ", "PK": "SUBJ", "QUERIES": "SUBJECT",
+    "ECG": "SUBJID",
 }  # fmt: skip
-"""The column that names the subject in a feed; forms have SUBJECT, CODING and SITES name none."""
+"""The column that names the subject in a feed; forms have SUBJECT; CODING, SITES and LABRANGES name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +115,7 @@ class Form:
     """One raw export.
 
     `columns` are in file order; `coded` are the fields exported as a pair with `X_STD`. `dates` is the form of its
-    dates, `delimiter` separates the columns of its CSV file.
+    dates, `delimiter` separates the columns of its CSV file, `encoding` is that of its CSV file.
     """
 
     name: str
@@ -103,6 +124,7 @@ class Form:
     coded: tuple[str, ...] = ()
     dates: str = "DD MON YYYY"
     delimiter: str = ","
+    encoding: str = "utf-8"
 
     @property
     def file(self) -> str:
@@ -125,10 +147,10 @@ def _forms(fields: dict[str, str]) -> dict[str, Form]:
 
 def _feeds(shapes: dict[str, tuple[str, str, str]]) -> dict[str, Form]:
     return {
-        name: Form(name, "transfer", tuple(columns.split()), (), dates, delimiter)
+        name: Form(name, "transfer", tuple(columns.split()), (), dates, delimiter, _ENCODINGS.get(name, "utf-8"))
         for name, (columns, dates, delimiter) in shapes.items()
     }
 
 
 FORMS: dict[str, Form] = _forms(_CRF) | _feeds(_FEEDS) | _forms(_LATER_CRF) | _feeds(_LATER_FEEDS)
-"""Every raw export by name: forms and feeds in the order in which the study got them."""
+"""Every raw export by name: forms and feeds in the order in which the study got them. A new one is added at the end."""

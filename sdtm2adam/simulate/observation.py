@@ -12,6 +12,7 @@ from sdtm2adam.simulate import (
     concentrations,
     deviations,
     dosing,
+    ecg,
     ending,
     entry,
     medicines,
@@ -19,12 +20,18 @@ from sdtm2adam.simulate import (
     questionnaires,
     transfusions,
 )
-from sdtm2adam.simulate.events import draw_events
+from sdtm2adam.simulate.chemistry import chemistry, draw_chemistry
+from sdtm2adam.simulate.coagulation import coagulation
+from sdtm2adam.simulate.events import Events, draw_events
 from sdtm2adam.simulate.forms import FORMS
+from sdtm2adam.simulate.lab_ranges import lab_ranges
+from sdtm2adam.simulate.panels import take_samples
 from sdtm2adam.simulate.rows import table
 from sdtm2adam.simulate.screening import Cohort, screen, site_countries, site_numbers
+from sdtm2adam.simulate.serology import serology
 from sdtm2adam.simulate.truth import Trial
-from sdtm2adam.simulate.visits import SCREENING, plan_missed, plan_screening, plan_visits
+from sdtm2adam.simulate.urine import urine
+from sdtm2adam.simulate.visits import SCREENING, Visits, plan_missed, plan_screening, plan_visits
 
 PART = 5_000
 """Subjects observed at a time; the exports do not depend on it."""
@@ -57,7 +64,8 @@ def observe_parts(trial: Trial, size: int = PART) -> Iterator[Forms]:
         lost = queries.with_queries(failed, _failure_forms(failed))
         together = {name: pa.concat_tables([some[name], *([lost[name]] if name in lost else [])]) for name in some}
         together["CODING"] = medicines.coding(together)
-        together["SITES"] = _sites() if not start else _sites().slice(0, 0)
+        for name, rows in (("SITES", _sites()), ("LABRANGES", lab_ranges(trial.streams))):
+            together[name] = rows if not start else rows.slice(0, 0)
         yield {name: together[name] for name in FORMS}
 
 
@@ -98,7 +106,24 @@ def _randomised_forms(cohort: Cohort) -> Forms:
         "TRANSF": transfusions.transfusions(cohort, counts),
         "DV": deviations.deviations(cohort),
         "PK": concentrations.serum(cohort, doses),
+        **_laboratory_forms(cohort, counts, events),
+        **_heart_forms(cohort, measured),
     }
+
+
+def _laboratory_forms(cohort: Cohort, counts: blood.Counts, events: Events | None) -> Forms:
+    samples = take_samples(cohort, counts)
+    return {
+        "LB_CHEM": chemistry(draw_chemistry(samples, events)),
+        "LB_COAG": coagulation(samples),
+        "LB_URIN": urine(samples),
+        "LB_SERO": serology(samples),
+    }
+
+
+def _heart_forms(cohort: Cohort, visits: Visits) -> Forms:
+    heart = ecg.draw_heart(cohort, visits)
+    return {"EG": ecg.local_reading(cohort, heart), "ECG": ecg.central_reading(cohort, heart)}
 
 
 def _entry_forms(cohort: Cohort, failed: bool) -> Forms:
@@ -127,6 +152,8 @@ def _failure_forms(cohort: Cohort) -> Forms:
         "VS": clinic.vital_signs(cohort, visits),
         "LB_HEM": blood.haematology(cohort, counts),
         "BM": blood.marrow(cohort, counts),
+        **_laboratory_forms(cohort, counts, None),
+        **_heart_forms(cohort, visits),
     }
 
 

@@ -15,7 +15,12 @@ Text = Any
 
 _FIRST, _LAST = "1920-01-01", "2040-01-01"
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_FORMS = {"DD MON YYYY": "{d} {m} {y}", "DDMONYYYY": "{d}{m}{y}", "YYYY-MM-DD": "{y}-{n}-{d}"}
+_FORMS = {
+    "DD MON YYYY": "{d} {m} {y}",
+    "DDMONYYYY": "{d}{m}{y}",
+    "YYYY-MM-DD": "{y}-{n}-{d}",
+    "MM/DD/YYYY": "{n}/{d}/{y}",
+}
 _PARTIAL = {"day": "UN {m} {y}", "month": "UN UNK {y}"}
 
 

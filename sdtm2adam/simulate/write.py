@@ -102,7 +102,16 @@ def _stage(parts: Iterable[Forms], stage: Path, format: str) -> list[Path]:  # n
     finally:
         for writer in writers.values():
             writer.close()
+    if format == "csv":
+        _encode(paths)
     return list(paths.values())
+
+
+def _encode(paths: dict[str, Path]) -> None:
+    """Files are written in UTF-8; those of another encoding are small, and written anew."""
+    for name, path in paths.items():
+        if FORMS[name].encoding != "utf-8":
+            path.write_bytes(path.read_bytes().decode("utf-8").encode(FORMS[name].encoding))
 
 
 def _writer(name: str, path: Path, schema: pa.Schema) -> Any:

@@ -59,7 +59,9 @@ def test_a_longer_trial_has_the_same_records_of_the_same_subjects(raw: Raw, tria
     longer = {name: form.to_pandas() for name, form in observe(simulate_trial(1000, trial.seed)).items()}
     for name, form in raw.items():
         column = "SUBJECT" if FORMS[name].kind == "form" else SUBJECT_COLUMN.get(name)
-        key = [column] if column else ["FORM", "RECORDID"] if name == "CODING" else ["SITEID"]
+        key = (
+            [column] if column else {"CODING": ["FORM", "RECORDID"], "SITES": ["SITEID"], "LABRANGES": ["LABID"]}[name]
+        )
         wanted = longer[name].merge(form[key].drop_duplicates(), on=key)
         order = list(form.columns)
         pd.testing.assert_frame_equal(
@@ -86,6 +88,8 @@ def test_nothing_is_dated_after_the_cut_off(raw: Raw) -> None:
             texts = form[column].dropna().astype(str)
             if (name in ("CFLOW", "EAC") and column.endswith(("Date", "DT"))) or column == "ACTDTM":
                 days = pd.to_datetime(texts)
+            elif name == "ECG" and column == "ECGDTM":
+                days = pd.to_datetime(texts.str.slice(0, 10), format="%m/%d/%Y")
             elif name in ("IVRS", "MRD") and column in ("RANDDT", "COLDT"):
                 days = pd.to_datetime(texts, format="%d%b%Y")
             elif len(texts) and texts.str.match(_DATE).any():

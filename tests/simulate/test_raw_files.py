@@ -50,7 +50,8 @@ def test_csv_files_hold_what_was_observed(small: Trial, tmp_path: Path) -> None:
     for name, form in forms.items():
         if name in FILES:
             continue
-        with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        encoding = FORMS[name].encoding.replace("utf-8", "utf-8-sig")
+        with (tmp_path / f"{name}.csv").open(encoding=encoding, newline="") as file:
             rows = list(csv.reader(file, delimiter=FORMS[name].delimiter))
         assert tuple(rows[0]) == FORMS[name].columns
         told = [["" if value is None else value for value in row.values()] for row in form.to_pylist()]

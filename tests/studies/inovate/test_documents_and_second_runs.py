@@ -16,6 +16,8 @@ from docx_reader import read_docx
 from rtf_reader import read_rtf
 from written_files import alternative_texts
 
+from sdtm2adam.simulate import FORMS
+
 NAMES = ("T14_1_2", "T14_2_1", "T14_2_6", "T14_3_2_2", "F14_2_3", "L16_2_6_1")
 each_output = pytest.mark.parametrize("name", NAMES)
 
@@ -105,21 +107,21 @@ def test_a_second_run_gives_the_same_bytes(study: Path, tmp_path: Path) -> None:
 
 def shuffle_records(path: Path, draw: Callable[[list[str]], None]) -> None:
     """The records of a CSV file in another order; a record may hold line breaks within quotes."""
-    records: list[str] = [""]
-    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+    records, encoding = [""], FORMS[path.stem].encoding
+    for line in path.read_text(encoding=encoding).splitlines(keepends=True):
         records[-1] += line
         if records[-1].count('"') % 2 == 0:
             records.append("")
     head, body = records[0], [record for record in records[1:] if record]
     assert all(record.endswith("\n") for record in body)
     draw(body)
-    path.write_text(head + "".join(body), encoding="utf-8", newline="")
+    path.write_text(head + "".join(body), encoding=encoding, newline="")
 
 
 def test_raw_records_in_another_order_give_the_same_bytes(study: Path, copied_study: Path, tmp_path: Path) -> None:
     draw = random.Random(22)
     files = sorted((copied_study / "raw").glob("*.csv"))
-    assert len(files) == 37
+    assert {path.stem for path in files} == set(FORMS) - {"CFLOW", "EAC", "MRD"}  # these are no CSV
     for path in files:
         shuffle_records(path, draw.shuffle)
     again = run_again(copied_study, tmp_path / "out")
