@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sdtm2adam.build.node import Node
-from sdtm2adam.build.raw import subject_column
+from sdtm2adam.build.raw_columns import subject_column
 from sdtm2adam.build.scope import Bound, Scope
 from sdtm2adam.build.standardize import TermsOf, plan_decode, plan_standardize
 from sdtm2adam.build.values import SUBJECT, Coerce, plan_value

@@ -14,7 +14,7 @@ from sdtm2adam.build.auto import Auto
 from sdtm2adam.build.functions import Compiled, Probe
 from sdtm2adam.build.mapped import Answer, Decide, Mapping, Problem, Values, hidden, plan_mapping
 from sdtm2adam.build.node import Node
-from sdtm2adam.build.raw import collected
+from sdtm2adam.build.raw_columns import collected
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.standardize import RESULTS, plan_decode, plan_standardize
 from sdtm2adam.build.terminology import Terms, clean, no_codelist

@@ -76,6 +76,7 @@ def build_dataset(
             _refuse_several_subjects(plan, name)
             forms = [key.removeprefix("raw.") for key in _sources(plan) if key.startswith("raw.")]
         with planned(specs, inputs, memory=memory, threads=threads) as plan:
+            _nodes(plan, name)  # so that a column that is gone is known to be needed
             files = {form: inputs.raw.get(form) for form in forms}
             parts = cut_forms(plan, specs, files, inputs.raw_folder, Path(folder), subjects)
             issues += plan.issues

@@ -53,9 +53,13 @@ class FromBlocks:
         if block.expand:
             verb.read(block.expand.from_)
             verb.read(block.expand.to)
-        for text in _dedupe_texts(block, stack):
+        for text in _dedupe_texts(block):
+            verb.read(text)
+        read = frozenset(verb.needs)
+        for text in _compared_texts(block, stack):
             verb.read(text)
         node.needs.extend(verb.needs)
+        node.compares = frozenset(verb.needs) - read
 
         def run() -> None:
             rows = self._kept(block, stack, verb, base, bound)
@@ -198,21 +202,31 @@ def _comparable(stack: Stack) -> list[str]:
     return [column for column in stack.names if column not in apart and "~" not in column]
 
 
+def _by_all(dedupe: Dedupe) -> bool:
+    return [str(item) for item in dedupe.by] == ["all"]
+
+
 def _dedupe_by(dedupe: Dedupe, stack: Stack) -> list[Text]:
-    if [str(item) for item in dedupe.by] != ["all"]:
+    if not _by_all(dedupe):
         return list(dedupe.by)
     return [Text(column, dedupe.by[0].where) for column in _comparable(stack)]
 
 
-def _dedupe_texts(block: Block, stack: Stack) -> list[Text]:
-    """All that a dedupe reads."""
+def _dedupe_texts(block: Block) -> list[Text]:
+    """What a dedupe names."""
     dedupe = block.dedupe
     if dedupe is None:
         return []
-    others = [] if dedupe.order else [Text(column, dedupe.by[0].where) for column in _comparable(stack)]
-    return [Text(f'"{text}"', text.where) for text in [*_dedupe_by(dedupe, stack), *others]] + [
-        sql.split_order(text)[0] for text in dedupe.order
-    ]
+    by = [] if _by_all(dedupe) else [Text(f'"{text}"', text.where) for text in dedupe.by]
+    return [*by, *(sql.split_order(text)[0] for text in dedupe.order)]
+
+
+def _compared_texts(block: Block, stack: Stack) -> list[Text]:
+    """What a dedupe compares beyond what it names: all that is neither key nor housekeeping."""
+    dedupe = block.dedupe
+    if dedupe is None or (dedupe.order and not _by_all(dedupe)):
+        return []
+    return [Text(f'"{column}"', dedupe.by[0].where) for column in _comparable(stack)]
 
 
 def _is_whole(block: Block, stack: Stack) -> bool:

@@ -18,7 +18,8 @@ class Node:
 
     A node with `expression` is a column that needs its own row only: all that are ready are computed in one SELECT.
     A node with `run` makes its tables by itself. A `plain` node copies a column of the row its
-    own row came from, and may be done together with the rows.
+    own row came from, and may be done together with the rows. What it `compares` it needs only to tell records apart:
+    the value goes nowhere.
     """
 
     relation: Relation
@@ -29,6 +30,7 @@ class Node:
     needs: list[Node] = field(default_factory=list)
     done: bool = False
     plain: bool = False
+    compares: frozenset[Node] = frozenset()
 
     @property
     def title(self) -> str:

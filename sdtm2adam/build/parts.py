@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sdtm2adam.build.plan import Plan
-from sdtm2adam.build.raw import columns_of, read_form, subject_column, usubjid
+from sdtm2adam.build.raw import read_form, usubjid
+from sdtm2adam.build.raw_columns import columns_of, subject_column
 from sdtm2adam.spec.library import Specs
 
 _BATCH_ROWS = 1 << 17

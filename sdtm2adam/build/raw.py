@@ -9,14 +9,16 @@ import pyarrow as pa
 
 from sdtm2adam.build.contract_checks import Broken, check_contract, spelled, tell_broken
 from sdtm2adam.build.functions import compile_expression
+from sdtm2adam.build.gone import with_gone_columns
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import aliased, name
+from sdtm2adam.build.raw_columns import collected, columns_of, subject_column
 from sdtm2adam.build.raw_issues import raw_issues
 from sdtm2adam.build.raw_records import before_cutoff, check_dates, cutoff_errors, kept_by_contract, refuse_duplicates
 from sdtm2adam.build.relation import Relation
 from sdtm2adam.build.sources import adopt
-from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, nearest
+from sdtm2adam.errors import InputError
 from sdtm2adam.files.raw_table import read_raw
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
@@ -29,21 +31,6 @@ COMMA = "~comma"
 _NUMBERS = {"number": "DOUBLE", "integer": "BIGINT"}
 _SHAPES = {"DOUBLE": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", "BIGINT": r"[+-]?[0-9]+(\.0*)?"}
 """What a number looks like; words like inf and nan, and digits with signs between, are none."""
-
-
-def columns_of(specs: Specs, contract: Contract) -> list[str]:
-    """The columns a contract speaks of: declared, not submitted, key and subject."""
-    subject = subject_column(specs, contract)
-    found = [*contract.columns, *contract.not_submitted, *map(str, contract.key), *([subject] if subject else [])]
-    return list(dict.fromkeys(found))
-
-
-def subject_column(specs: Specs, contract: Contract) -> str:
-    """The column that names the subject; empty for a form without one."""
-    if contract.subject is not None:
-        return "" if contract.subject == "none" else str(contract.subject)
-    column = str(specs.study.subject.column) if specs.study.subject else ""
-    return column if column in contract.columns else ""
 
 
 def declare_raw(
@@ -83,11 +70,6 @@ def declare_raw(
     plan.relations[relation.key] = relation
 
 
-def collected(column: str) -> str:
-    """The column with the text of a number as it was collected."""
-    return f"{column}~text"
-
-
 def _numbers(contract: Contract) -> list[str]:
     return [column for column, said in contract.columns.items() if said is not None and said.type in _NUMBERS]
 
@@ -111,17 +93,8 @@ def read_form(
             mend="put it there, or name another folder with --data raw=DIR",
         )
     frame = _texts(plan, specs, form, contract, path)
-    missing = [column for column in columns_of(specs, contract) if column not in frame.column_names]
-    if missing:
-        errors: list[Sdtm2adamError] = [
-            InputError(
-                f"form {form} has no column {column}, which its contract declares",
-                where=str(path),
-                mend=f"{nearest(column, frame.column_names)} Else ask for a complete export, or change raw/{form}.yaml",
-            )
-            for column in missing
-        ]
-        raise InputErrors(errors)
+    declared, subject = columns_of(specs, contract), subject_column(specs, contract)
+    frame = with_gone_columns(plan, form, contract, frame, path, declared, subject)
     _note_unknown(plan, specs, form, contract, frame)
     return frame
 

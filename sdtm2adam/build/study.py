@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from sdtm2adam.build.assembly import Assembled, assemble
 from sdtm2adam.build.checks import needs_of_checks, run_checks
 from sdtm2adam.build.coercion import Coercion, plan_plain
+from sdtm2adam.build.coverage import Uses, coverage_issues, rows_to_count, uses_of
 from sdtm2adam.build.datasets import DatasetMaker
 from sdtm2adam.build.engine import Progress, compute
 from sdtm2adam.build.lineage import Lineage
@@ -46,12 +47,13 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build gives: datasets in the order of the road, and the issues met while computing."""
+    """What a build gives: datasets in the order of the road, the issues met while computing, and raw columns lost."""
 
     datasets: dict[str, Dataset]
     issues: tuple[Issue, ...]
     raw_rows: dict[str, int]
     raw_keys: dict[str, object]
+    coverage: tuple[Issue, ...] = ()
 
 
 @contextmanager
@@ -170,6 +172,17 @@ def lint(specs: Specs, inputs: Inputs) -> int:
         return sum(map(len, nodes.values()))
 
 
+def uses_without_data(specs: Specs, inputs: Inputs) -> Uses:
+    """Who reads each raw column, before any data are read.
+
+    Raises:
+        SpecErrors: the specs are wrong.
+    """
+    with planned(specs, inputs, empty=True, threads=1) as plan:
+        nodes_of(plan, specs)
+        return uses_of(plan)
+
+
 def build(
     specs: Specs,
     inputs: Inputs,
@@ -187,7 +200,8 @@ def build(
     """
     with planned(specs, inputs, memory=memory, threads=threads) as plan:
         nodes = nodes_of(plan, specs, only)
-        compute(plan, [node for group in nodes.values() for node in group], progress)
+        counted = [] if only else rows_to_count(plan, specs, inputs.raw)
+        compute(plan, [*(node for group in nodes.values() for node in group), *counted], progress)
         for check_ties in plan.afterwards:
             check_ties()
         assembled: dict[str, Assembled] = {}
@@ -207,7 +221,8 @@ def build(
             datasets[name] = replace(found.dataset, lineage=lineage.table(context), edges=lineage.edges(context))
             if found.dataset.stage == "sdtm" and (extra := supplement(plan, plan.contexts[name], found.rows)):
                 datasets[extra.name] = extra
-        return Built(datasets, tuple(sorted(set(plan.issues))), *_raw_rows(plan))
+        lost = tuple(coverage_issues(specs, uses_of(plan), plan))
+        return Built(datasets, tuple(sorted(set(plan.issues))), *_raw_rows(plan), lost)
 
 
 def _raw_rows(plan: Plan) -> tuple[dict[str, int], dict[str, object]]:

@@ -20,7 +20,10 @@ STUDY = click.Path(path_type=Path, file_okay=False)
 
 study_argument = click.argument("study", type=STUDY, default=Path())
 data_option = click.option(
-    "--data", multiple=True, metavar="KIND=DIR", help="Take raw or sdtm data from another folder (read only)."
+    "--data",
+    multiple=True,
+    metavar="KIND=DIR",
+    help="Take raw, sdtm or previous (the raw transfer before) data from another folder (read only).",
 )
 
 
@@ -51,6 +54,12 @@ def printable(text: str) -> str:
     'A\\\\x1b[2JB'
     """
     return "".join(c if c in "\n\t" or unicodedata.category(c) not in _UNSEEN else ascii(c)[1:-1] for c in text)
+
+
+def shown(path: Path) -> str:
+    """A path as seen from the folder at hand, where it lies in that."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def counted(number: int, word: str) -> str:

@@ -10,6 +10,7 @@ from sdtm2adam.cli.ct import ct
 from sdtm2adam.cli.demo import demo
 from sdtm2adam.cli.lint import lint
 from sdtm2adam.cli.new import new
+from sdtm2adam.cli.raw import raw
 from sdtm2adam.cli.run import run
 from sdtm2adam.cli.simulate import simulate
 
@@ -22,5 +23,5 @@ def commands(debug: bool) -> None:
     del debug
 
 
-for command in (demo, new, simulate, run, check, lint, ct):
+for command in (demo, new, raw, simulate, run, check, lint, ct):
     commands.add_command(command)

@@ -17,12 +17,12 @@ def lint(study: Path, data: tuple[str, ...]) -> int:
     from sdtm2adam.pipeline.lint import lint as lint_study
 
     found = lint_study(study, data=as_folders(data))
-    for note in found.notes:
-        click.echo(printable(f"{note.source}: {note.severity} {note.rule}: {note.text}"))
+    for issue in (*found.notes, *found.issues):
+        click.echo(printable(f"{issue.source}: {issue.severity.value} {issue.rule}: {issue.text}"))
+    specs = f"{found.datasets} dataset specs ({counted(found.columns, 'column')}; terms by {found.terminology})"
     click.echo(
-        f"no errors in {found.datasets} dataset specs ({counted(found.columns, 'column')}; "
-        f"terms by {found.terminology}), "
+        f"{'no other' if found.issues else 'no'} errors in {specs}, "
         f"{counted(found.contracts, 'contract')}, {counted(found.outputs, 'output')}, "
         f"{counted(found.suites, 'suite')} of the study"
     )
-    return 0
+    return found.exit_code

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sdtm2adam.build.study import Built, build
+from sdtm2adam.pipeline.drift import compare_transfers
 from sdtm2adam.pipeline.folder import data_folders, folder_issues, inputs_of
 from sdtm2adam.pipeline.lint import check_specs, suites_of, unchecked_lists
-from sdtm2adam.pipeline.run import with_issues
+from sdtm2adam.pipeline.run import with_drift, with_issues
 from sdtm2adam.pipeline.settings import read_settings
 from sdtm2adam.spec.library import read_specs
 from sdtm2adam.validate.report import summarise_report
@@ -50,15 +51,15 @@ def check(
     folders = data_folders(specs, data)
     inputs = inputs_of(specs, folders)
     check_specs(specs, inputs)
+    drift = compare_transfers(specs, folders.previous, inputs, progress) if folders.previous is not None else None
+    if drift is not None:
+        drift.refuse()
     progress("building datasets")
     built = build(specs, inputs)
     progress("checking data")
     report = check_datasets(built.datasets, suites=suites_of(specs))
-    report = _of_stage(
-        with_issues(report, *built.issues, *folder_issues(specs, folders, built.raw_rows), *unchecked_lists(specs)),
-        stage,
-        built,
-    )
+    found = (*built.issues, *built.coverage, *folder_issues(specs, folders, built.raw_rows), *unchecked_lists(specs))
+    report = _of_stage(with_drift(with_issues(report, *found), drift), stage, built)
     return CheckResult(report, max(settings.exit_code(report.issues), int(bool(report.gates_broken))))
 
 

@@ -14,17 +14,21 @@ from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.reading import ENDINGS, file_kind
 from sdtm2adam.spec.study import Contract
 
-DATA = ("raw", "sdtm")
+DATA = ("raw", "sdtm", "previous")
 _DATA_FILES = {*ENDINGS, ".xls", ".xlsb"} - {".txt"}
 """Endings of files that hold data; text files are mostly notes."""
 
 
 @dataclass(frozen=True)
 class DataFolders:
-    """The folders with the data of a run; None where the study has none of the kind."""
+    """The folders with the data of a run; None where the study has none of the kind.
+
+    `previous` holds the raw files of the transfer before.
+    """
 
     raw: Path | None
     sdtm: Path | None
+    previous: Path | None = None
 
 
 def data_folders(specs: Specs, said: Mapping[str, str] = {}) -> DataFolders:
@@ -40,7 +44,22 @@ def data_folders(specs: Specs, said: Mapping[str, str] = {}) -> DataFolders:
     raw = _folder(specs, "raw", said.get("raw"), specs.study.data.raw)
     if raw is None and specs.shelf != specs.folder and (specs.folder / "raw").is_dir():
         raw = _nameable((specs.folder / "raw").resolve())
-    return DataFolders(raw, _folder(specs, "sdtm", said.get("sdtm"), specs.study.data.sdtm))
+    sdtm = _folder(specs, "sdtm", said.get("sdtm"), specs.study.data.sdtm)
+    return DataFolders(raw, sdtm, _previous(specs, said.get("previous"), raw))
+
+
+def _previous(specs: Specs, said: str | None, raw: Path | None) -> Path | None:
+    """The folder of the previous transfer: another one than that of this transfer.
+
+    Raises:
+        UsageError: it is the same.
+    """
+    previous = _folder(specs, "previous", said, specs.study.data.previous)
+    if previous is not None and previous == raw:
+        where = f"--data previous={said}" if said is not None else "study.yaml: data: previous"
+        mend = "name the folder of the transfer before this one; keep each transfer in a folder of its own"
+        raise UsageError("the previous transfer is the one that is read", where=where, mend=mend)
+    return previous
 
 
 def _folder(specs: Specs, kind: str, said: str | None, declared: str | None) -> Path | None:
@@ -73,11 +92,18 @@ def inputs_of(specs: Specs, folders: DataFolders) -> Inputs:
         InputError: a link leads out of the folder, or two files are the same form or dataset.
     """
     _check_names(specs)
-    raw = {}
-    for form, contract in specs.contracts.items():
-        if folders.raw is not None and (path := _raw_file(folders.raw, form, contract)) is not None:
-            raw[form] = path
+    raw = raw_files(specs, folders.raw) if folders.raw is not None else {}
     return Inputs(raw, _sdtm_files(folders.sdtm) if folders.sdtm else {}, folders.raw)
+
+
+def raw_files(specs: Specs, folder: Path) -> dict[str, Path]:
+    """The files of a raw folder that contracts name, by form.
+
+    Raises:
+        InputError: a link leads out of the folder, or two files are the same form.
+    """
+    found = {form: _raw_file(folder, form, contract) for form, contract in specs.contracts.items()}
+    return {form: path for form, path in found.items() if path is not None}
 
 
 def _check_names(specs: Specs) -> None:
@@ -160,7 +186,12 @@ def check_out(out: Path, specs: Specs, folders: DataFolders) -> Path:
         UsageError: it lies in a data folder or among the specs, or a data folder lies where outputs go.
     """
     place = _nameable(out.resolve())
-    for what, folder in (("raw data", folders.raw), ("SDTM data", folders.sdtm), ("specs", specs.folder / "specs")):
+    for what, folder in (
+        ("raw data", folders.raw),
+        ("SDTM data", folders.sdtm),
+        ("previous transfer", folders.previous),
+        ("specs", specs.folder / "specs"),
+    ):
         if folder is None:
             continue
         into = place.is_relative_to(folder.resolve())

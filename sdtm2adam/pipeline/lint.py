@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sdtm2adam.build.coverage import coverage_issues
 from sdtm2adam.build.named_terms import named_terms
-from sdtm2adam.build.study import Inputs
+from sdtm2adam.build.study import Inputs, uses_without_data
 from sdtm2adam.build.study import lint as lint_datasets
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors
 from sdtm2adam.model import Issue
@@ -22,7 +23,7 @@ from sdtm2adam.validate.suites import read_suites
 
 @dataclass(frozen=True)
 class Linted:
-    """What was looked at, and what a person should know without it being wrong."""
+    """What was looked at, what a person should know, and columns of contracts that are lost or contradict them."""
 
     datasets: int
     columns: int
@@ -31,6 +32,8 @@ class Linted:
     suites: int
     terminology: str = ""
     notes: tuple[Issue, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    exit_code: int = 0
 
 
 def lint(folder: Path, *, data: Mapping[str, str] = {}) -> Linted:
@@ -44,11 +47,12 @@ def lint(folder: Path, *, data: Mapping[str, str] = {}) -> Linted:
         SpecErrors: all that is wrong, each with file and line.
     """
     specs = read_specs(folder)
-    read_settings(specs)
+    settings = read_settings(specs)
     inputs = inputs_of(specs, data_folders(specs, data))
     report = check_specs(specs, inputs)
     columns = lint_datasets(specs, inputs)
     terms = named_terms(specs)
+    issues = tuple(coverage_issues(specs, uses_without_data(specs, inputs)))
     return Linted(
         len(specs.datasets),
         columns,
@@ -57,6 +61,8 @@ def lint(folder: Path, *, data: Mapping[str, str] = {}) -> Linted:
         len(list(study_suites(specs))),
         specs.terminology.shown,
         (*terms.notes, *terms.unchecked),
+        issues,
+        settings.exit_code(issues),
     )
 
 

@@ -34,6 +34,7 @@ def write_record(
     report: Report,
     out: Path,
     seconds: Mapping[str, float],
+    previous: Mapping[str, Path] = {},
 ) -> int:
     """Writes run.json, the only output with a clock and absolute paths, beside all that was made; how many that is.
 
@@ -44,9 +45,11 @@ def write_record(
         report: the issues.
         out: the folder that holds all that was made, and nothing else.
         seconds: of each step.
+        previous: the files of the transfer before, by form, where this one was compared with it.
     """
     written = sorted(path for path in out.rglob("*") if path.is_file())
-    sources = {**{f"raw/{n}": p for n, p in inputs.raw.items()}, **{f"sdtm/{n}": p for n, p in inputs.sdtm.items()}}
+    kinds = {"raw": inputs.raw, "sdtm": inputs.sdtm, "previous": previous}
+    sources = {f"{kind}/{name}": path for kind, files in kinds.items() for name, path in files.items()}
     record: dict[str, object] = {
         "study": str(specs.study.study),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -17,6 +17,7 @@ from sdtm2adam.files.lock import lock_folder
 from sdtm2adam.files.parquet import write_parquet
 from sdtm2adam.files.xpt import write_xpt
 from sdtm2adam.model import Dataset, Issue, Severity
+from sdtm2adam.pipeline.drift import Drift, compare_transfers, write_listing
 from sdtm2adam.pipeline.folder import check_out, data_folders, folder_issues, inputs_of
 from sdtm2adam.pipeline.lint import check_specs, suites_of, unchecked_lists
 from sdtm2adam.pipeline.outputs import ReportSpecs, make_outputs
@@ -102,16 +103,20 @@ def run(
         progress("checking specs")
         with timer.step("lint"):
             report_specs = check_specs(specs, inputs)
+        drift = None
+        if folders.previous is not None:
+            with timer.step("compare"):
+                drift = compare_transfers(specs, folders.previous, inputs, progress)
+            drift.refuse()
         progress(f"building {', '.join(specs.datasets)}")
         with timer.step("build"):
             built = build(specs, inputs, threads=threads, memory=memory)
         progress("checking data")
         with timer.step("check"):
             report = check_datasets(built.datasets, suites=suites_of(specs))
-            report = with_issues(
-                report, *built.issues, *folder_issues(specs, folders, built.raw_rows), *unchecked_lists(specs)
-            )
-        return _write(specs, settings, report_specs, inputs, built, report, out, timer, progress)
+            found = (*built.issues, *built.coverage, *folder_issues(specs, folders, built.raw_rows))
+            report = with_drift(with_issues(report, *found, *unchecked_lists(specs)), drift)
+        return _write(specs, settings, report_specs, inputs, built, report, drift, out, timer, progress)
 
 
 def _write(
@@ -121,6 +126,7 @@ def _write(
     inputs: Inputs,
     built: Built,
     report: Report,
+    drift: Drift | None,
     out: Path,
     timer: Timer,
     progress: Progress,
@@ -142,7 +148,10 @@ def _write(
         report = with_issues(report, *replaced, *documents.issues)
         _refuse_final(specs, settings, report, out)
         write_issues(report.issues, stage / "issues")
-        files = write_record(specs, inputs, built, report, stage, timer.seconds)
+        if drift is not None:
+            write_listing(drift.listing, stage / "issues")
+        previous = drift.files if drift is not None else {}
+        files = write_record(specs, inputs, built, report, stage, timer.seconds, previous)
         publish(stage, out)
     return RunResult(out, built.datasets, report, documents.outputs, files, settings.exit_code(report.issues))
 
@@ -157,6 +166,15 @@ def with_issues(report: Report, *issues: Issue) -> Report:
         one for one in report.issues if (one.dataset, one.variable, one.value) not in unmapped or one.rule != _TERM
     ]
     return Report(in_order((*issues, *found)), report.looked_at, report.gates_broken)
+
+
+def with_drift(report: Report, drift: Drift | None) -> Report:
+    """A report with what has changed since the previous transfer; what the build told as well is told once."""
+    if drift is None:
+        return report
+    told = {(issue.dataset, issue.rule, issue.variable) for issue in report.issues}
+    new = [issue for issue in drift.issues if (issue.dataset, issue.rule, issue.variable) not in told]
+    return with_issues(report, *new)
 
 
 def _refuse_final(specs: Specs, settings: Settings, report: Report, out: Path) -> None:

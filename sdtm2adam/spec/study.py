@@ -53,10 +53,14 @@ class Reference(Closed):
 
 
 class Data(Closed):
-    """Folders with the data, relative to the study; the only ones that may lie outside it."""
+    """Folders with the data, relative to the study; the only ones that may lie outside it.
+
+    `previous` is the raw folder of the transfer before, which this one is compared with.
+    """
 
     raw: Text | None = None
     sdtm: Text | None = None
+    previous: Text | None = None
 
 
 class Study(Closed):

@@ -24,6 +24,13 @@ def test_the_contract_leaves_records_out_and_counts_them(tmp_path):
     assert told(built, "dataset", "rule", "records") == [("raw.D", "raw-records-excluded", 2)]
 
 
+def test_a_record_left_out_before_others_leaves_no_gap_in_their_numbers(tmp_path):
+    built = contracted(tmp_path, "ID SUBJECT AGE GONE\n1 11 50 1\n2 12 51 0\n3 13 52 0").build()
+    is_drawn(built.datasets["DM"], "USUBJID AGE\nS1-12 51\nS1-13 52")
+    assert [row["source_row"] for row in built.datasets["DM"].lineage.to_pylist()] == [0, 1]
+    assert built.raw_keys["raw.D"].to_pydict() == {"row": [0, 1], "ID": [2, 3]}
+
+
 def test_a_column_that_no_one_speaks_of_is_a_warning_and_housekeeping_is_not(tmp_path):
     table = "ID SUBJECT AGE GONE NEW LOCKED AGE_STD\n1 11 50 0 a b c"
     built = contracted(tmp_path, table, study=STUDY + 'housekeeping: [LOCKED, "*_STD"]\n').build()

@@ -62,6 +62,10 @@ def test_the_issues_of_the_page_are_those_that_it_speaks_of(built):
     assert {issue.rule for issue in built.issues} <= {"duplicates-dropped", "raw-records-excluded", "AE-ENDED"}
 
 
+def test_no_raw_column_of_the_page_is_lost(built):
+    assert built.coverage == ()
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_each_key_of_the_models_is_on_the_page(key):
     assert re.search(rf"`[^`]*(?<!\w){re.escape(key)}(?!\w)[^`]*`", PAGE)
