@@ -15,7 +15,15 @@ from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import aliased, name
 from sdtm2adam.build.raw_columns import collected, columns_of, subject_column
 from sdtm2adam.build.raw_issues import raw_issues
-from sdtm2adam.build.raw_records import before_cutoff, check_dates, cutoff_errors, kept_by_contract, refuse_duplicates
+from sdtm2adam.build.raw_records import (
+    before_cutoff,
+    check_dates,
+    cutoff_errors,
+    kept_by_contract,
+    of_known_subjects,
+    refuse_duplicates,
+    roster_of,
+)
 from sdtm2adam.build.relation import Relation
 from sdtm2adam.build.sources import adopt
 from sdtm2adam.errors import InputError
@@ -58,6 +66,9 @@ def declare_raw(
     relation = Relation(f"raw.{form}", names=names, order=key, apart=frozenset({*apart, *key}))
 
     def make(node: Node) -> None:
+        if contract.subjects is not None:
+            node.needs.append(plan.rows_node(roster_of(plan, specs, form, contract)))
+
         def run() -> None:
             frame = (
                 _empty(columns_of(specs, contract)) if empty else read_form(plan, specs, form, contract, path, folder)
@@ -134,6 +145,8 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     loaded = spelled(plan, form, contract, plan.warehouse.register(frame))
     if contract.where is not None:
         loaded = kept_by_contract(plan, form, contract, loaded, lambda n: _value(specs, contract, n))
+    if contract.subjects is not None:
+        loaded = of_known_subjects(plan, form, contract, loaded, usubjid(specs, contract))
     refuse_duplicates(plan, form, contract, loaded)
     loaded = before_cutoff(plan, specs.study, form, contract, loaded)
     check_contract(plan, form, contract, loaded, subject_column(specs, contract))

@@ -11,6 +11,8 @@ from sdtm2adam.build.contract_checks import Broken, tell_broken
 from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import literal, name
+from sdtm2adam.build.raw_columns import subject_column
+from sdtm2adam.build.relation import Relation
 from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time
 from sdtm2adam.errors import InputError, SpecError, listed, nearest
 from sdtm2adam.model import MOST_KEYS, Issue, Severity
@@ -41,6 +43,38 @@ def kept_by_contract(plan: Plan, form: str, contract: Contract, table: str, colu
     condition = compile_expression(said, lambda _, n: column(n), {}).sql
     text = f"are left out by the contract: not ({contract.where})"
     return _without(plan, form, contract, table, f"NOT coalesce({condition}, false)", "raw-records-excluded", text)
+
+
+def roster_of(plan: Plan, specs: Specs, form: str, contract: Contract) -> Relation:
+    """The form that lists the subjects which records of this one may have.
+
+    Raises:
+        SpecError: there is no such form, or it or this one has no subjects.
+    """
+    assert contract.subjects is not None
+    listing = str(contract.subjects)
+    if listing not in specs.contracts or listing == form:
+        mend = nearest(listing, [one for one in specs.contracts if one != form])
+        raise SpecError(
+            f"form {form}: subjects names no other form {listing}", where=contract.subjects.where, mend=mend
+        )
+    for one in (form, listing):
+        if not subject_column(specs, specs.contracts[one]) or specs.study.subject is None:
+            said = f"form {form}: subjects needs forms with subjects, and {one} has none"
+            raise SpecError(said, where=contract.subjects.where, mend=f"say subject: of raw/{one}.yaml")
+    return plan.relations[f"raw.{listing}"]
+
+
+def of_known_subjects(plan: Plan, form: str, contract: Contract, table: str, subject: str) -> str:
+    """The records of subjects that the form named in `subjects` lists; the others are counted and named.
+
+    A record without a subject is kept: it is told as such. `subject` is the SQL of the unique identifier.
+    """
+    listing = plan.relations[f"raw.{contract.subjects}"]
+    known = f"SELECT USUBJID FROM {listing.rows} WHERE USUBJID IS NOT NULL"
+    condition = f"coalesce({subject} NOT IN ({known}), false)"
+    text = f"name a subject that {contract.subjects} does not list, and are left out"
+    return _without(plan, form, contract, table, condition, "raw-subject-unknown", text, Severity.ERROR)
 
 
 def cutoff_errors(study: Study, form: str, contract: Contract) -> list[SpecError]:
@@ -142,7 +176,16 @@ def _day(text: str, forms: DateForms, *, first: bool) -> str:
     return (following - timedelta(days=1)).isoformat()
 
 
-def _without(plan: Plan, form: str, contract: Contract, table: str, condition: str, rule: str, text: str) -> str:
+def _without(
+    plan: Plan,
+    form: str,
+    contract: Contract,
+    table: str,
+    condition: str,
+    rule: str,
+    text: str,
+    severity: Severity = Severity.NOTE,
+) -> str:
     count, keys = names_in(plan, contract, table, condition)
     if not count:
         return table
@@ -150,7 +193,7 @@ def _without(plan: Plan, form: str, contract: Contract, table: str, condition: s
         Issue(
             dataset=f"raw.{form}",
             rule=rule,
-            severity=Severity.NOTE,
+            severity=severity,
             records=count,
             keys=keys,
             text=f"{count:,} records {text}",

@@ -106,6 +106,7 @@ class Contract(Closed):
     names: dict[str, Text] = Field(default_factory=dict)
     key: Texts = ()
     subject: Text | None = None
+    subjects: Text | None = None
     where: Text | None = None
     cutoff: Texts = ()
     columns: dict[str, Column | None] = Field(default_factory=dict)

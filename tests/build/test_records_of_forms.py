@@ -127,3 +127,38 @@ ID SUBJECT T D           M          H
     built = trial(tmp_path, spec, raw={"F": rows}, contracts={"F": contract}).build()
     found = [(i.variable, i.value, i.keys) for i in built.issues if i.rule == "raw-date"]
     assert found == [("D", "32 JAN 2014", ("ID=3",)), ("H", "25:00", ("ID=2",)), ("M", "02/30/2014", ("ID=2",))]
+
+
+FEED = """
+file: G.csv
+key: [ID]
+subjects: F
+columns: {ID: {}, SUBJECT: {}, T: {}}
+"""
+FEED_ROWS = "ID SUBJECT T\n1 1 X\n2 2 Y\n3 3 Z\n4 . W"
+
+
+def test_records_of_subjects_that_nobody_enrolled_are_left_out_and_named(tmp_path):
+    spec = "dataset: CE\nkeys: [CETERM]\nrecords: [{from: raw.G, set: {CETERM: T}, where: T <> 'W'}]"
+    made = trial(tmp_path, spec, raw={"F": ROWS, "G": FEED_ROWS}, contracts={"F": CONTRACT, "G": FEED})
+    built = made.build()
+    assert [row["CETERM"] for row in built.datasets["CE"].frame.to_pylist()] == ["X", "Y"]
+    (issue,) = (issue for issue in built.issues if issue.rule == "raw-subject-unknown")
+    assert (issue.dataset, issue.severity, issue.keys) == ("raw.G", "error", ("ID=3",))
+    assert issue.text == "1 records name a subject that F does not list, and are left out"
+    assert [i.keys for i in built.issues if i.rule == "raw-no-subject"] == [("ID=4",)]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("subjects: FF", "form G: subjects names no other form FF"),
+        ("subjects: G", "form G: subjects names no other form G"),
+        ("subjects: F\nsubject: none", "form G: subjects needs forms with subjects, and G has none"),
+    ],
+)
+def test_a_list_of_subjects_that_is_none_is_refused_before_data_are_read(tmp_path, line, said):
+    spec = "dataset: CE\nkeys: [CETERM]\nrecords: [{from: raw.G, set: {CETERM: T}}]"
+    contracts = {"F": CONTRACT, "G": FEED.replace("subjects: F", line)}
+    made = trial(tmp_path, spec, raw={"F": ROWS, "G": FEED_ROWS}, contracts=contracts)
+    assert said in made.fault(lint_only=True)
