@@ -15,7 +15,7 @@ from sdtm2adam.build.functions import Compiled, Probe
 from sdtm2adam.build.mapped import Answer, Decide, Mapping, Problem, Values, hidden, plan_mapping
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.raw_columns import collected
-from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.scope import Scope, made_by
 from sdtm2adam.build.standardize import RESULTS, plan_decode, plan_standardize
 from sdtm2adam.build.terminology import Terms, clean, no_codelist
 from sdtm2adam.build.values import Coerce, plan_guarded, plan_value
@@ -26,7 +26,7 @@ from sdtm2adam.errors import SpecError
 from sdtm2adam.model import Severity
 from sdtm2adam.spec import sql, standards
 from sdtm2adam.spec.library import Specs
-from sdtm2adam.spec.producer import Producer, as_producer
+from sdtm2adam.spec.producer import Pick, Producer, as_producer
 from sdtm2adam.spec.standards import VariableFact
 from sdtm2adam.spec.yaml import Text
 
@@ -99,15 +99,35 @@ class Coercion:
         plan_value(scope, column, self._as_collected(scope, column, producer), node)
 
     def _as_collected(self, scope: Scope, column: str, producer: Producer) -> Producer:
-        if producer.sql is None or not scope.block:
-            return producer
         target = str(producer.like) if producer.like is not None else column.removeprefix("_~").split("~")[0]
         fact = standards.sdtm_variable(scope.context.name, target)
-        bare = sql.as_bare_name(producer.sql)
-        source = scope.relation.source
-        if not bare or (fact is not None and fact.numeric) or source is None or not source.has(collected(bare)):
+        if fact is not None and fact.numeric:
             return producer
-        return producer.model_copy(update={"sql": Text(f'"{collected(bare)}"', producer.sql.where)})
+        if producer.pick is not None:
+            return producer.model_copy(update={"pick": self._picked_as_collected(scope, producer.pick)})
+        if producer.sql is None:
+            return producer
+        qualifier, bare = sql.as_name(producer.sql)
+        if not bare or not self._has_text(scope, qualifier, bare):
+            return producer
+        text = f'{qualifier}."{collected(bare)}"' if qualifier else f'"{collected(bare)}"'
+        return producer.model_copy(update={"sql": Text(text, producer.sql.where)})
+
+    def _has_text(self, scope: Scope, qualifier: str, column: str) -> bool:
+        """Whether a name means a raw number, whose text as collected stands beside it."""
+        if not qualifier:
+            source = scope.relation.source if scope.block else None
+            return source is not None and source.has(collected(column))
+        lookup = scope.context.spec.lookups.get(qualifier)
+        if lookup is None or column in made_by(lookup) or any(column in made_by(one) for one in lookup.candidates):
+            return False
+        return scope.plan.lookup_stack(lookup, scope.context).has(collected(column))
+
+    def _picked_as_collected(self, scope: Scope, pick: Pick) -> Pick:
+        bare = sql.as_bare_name(pick.value) if pick.value is not None else ""
+        if not bare or pick.value is None or not scope.plan.lookup_stack(pick, scope.context).has(collected(bare)):
+            return pick
+        return pick.model_copy(update={"value": Text(f'"{collected(bare)}"', pick.value.where)})
 
     def _plan_in_one_step(self, scope: Scope, column: str, producer: Producer, node: Node) -> None:
         """A number or a text: an expression over the row."""
@@ -241,5 +261,7 @@ def _number_step(value: str) -> Compiled:
 
 
 def _text_step(value: str) -> Compiled:
-    """Blanks around a text go, a no-break space is a blank; an empty text is missing."""
-    return Compiled(f"nullif(trim(replace(cast({value} as varchar), chr(160), ' ')), '')")
+    """Blanks around a text go, a no-break space is a blank; an empty text is missing; a whole number has no point."""
+    text = f"cast({value} as varchar)"
+    text = f"case when typeof({value}) in ('DOUBLE', 'FLOAT') then regexp_replace({text}, '[.]0$', '') else {text} end"
+    return Compiled(f"nullif(trim(replace({text}, chr(160), ' ')), '')")

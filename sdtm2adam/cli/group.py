@@ -13,6 +13,7 @@ from sdtm2adam.cli.new import new
 from sdtm2adam.cli.raw import raw
 from sdtm2adam.cli.run import run
 from sdtm2adam.cli.simulate import simulate
+from sdtm2adam.cli.why import why
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,5 +24,5 @@ def commands(debug: bool) -> None:
     del debug
 
 
-for command in (demo, new, raw, simulate, run, check, lint, ct):
+for command in (demo, new, raw, simulate, run, check, lint, ct, why):
     commands.add_command(command)

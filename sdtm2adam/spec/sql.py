@@ -150,6 +150,12 @@ def as_bare_name(text: Text) -> str:
     return tree.name if isinstance(tree, exp.Column) and not tree.table else ""
 
 
+def as_name(text: Text) -> tuple[str, str]:
+    """The qualifier (maybe empty) and name of a column, if the expression is nothing else; else two empty texts."""
+    tree = parse(text, aggregate=True)
+    return (tree.table, tree.name) if isinstance(tree, exp.Column) else ("", "")
+
+
 def is_column(tree: exp.Expr) -> bool:
     """Whether an expression is nothing but a name, with or without a qualifier."""
     return isinstance(tree, exp.Column)

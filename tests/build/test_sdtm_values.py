@@ -208,6 +208,22 @@ records:
     is_drawn(built.datasets["LB"], "LBSPID LBORRES LBSTRESN\n1 7.10 14.2\n2 007 14\n3 37 74\n4 x .")
 
 
+def test_a_number_of_another_record_is_copied_as_it_was_collected_too(tmp_path):
+    spec = """
+dataset: CE
+keys: [CETERM]
+lookups: {MORE: {from: raw.G}}
+records: [{from: raw.F, set: {CETERM: T}}]
+variables:
+  CESPID: {pick: {from: raw.G, value: N}}
+  CEREFID: MORE.N
+  CEDY: MORE.N
+  CEGRPID: {pick: {from: raw.G, value: N + 1}}
+"""
+    built = trial(tmp_path, spec, raw={"F": "SUBJECT T\n1 A", "G": "SUBJECT N:number\n1 007"}).build()
+    is_drawn(built.datasets["CE"], "CESPID CEREFID CEDY CEGRPID\n007 007 7 8")
+
+
 def test_helpers_are_never_written_and_may_be_coerced_like_a_variable(tmp_path):
     built = trial(tmp_path, """dataset: DM
 keys: [USUBJID]
