@@ -94,8 +94,10 @@ def build_here(said: dict[str, object]) -> None:
 
     study, raw, out = (Path(str(said[key])) for key in ("study", "raw", "out"))
     specs = read_specs(study)
-    files = {form: raw / f"{Path(str(contract.file)).stem}.parquet" for form, contract in specs.contracts.items()}
-    inputs = Inputs({form: path for form, path in files.items() if path.is_file()}, {}, raw)
+    places = {form: (form, Path(str(contract.file)).stem) for form, contract in specs.contracts.items()}
+    files = {form: [raw / f"{name}.parquet" for name in names] for form, names in places.items()}
+    found = {form: [path for path in paths if path.is_file()] for form, paths in files.items()}
+    inputs = Inputs({form: paths[0] for form, paths in found.items() if paths}, {}, raw)
     start, before = time.perf_counter(), _cpu()
     if said["dataset"] == "LB":
         delivered = build_dataset(specs, inputs, "LB", out / "LB.parquet", memory=str(said["memory"]))
