@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,14 +13,24 @@ from sdtm2adam.simulate.truth import STUDYID
 FILE = "simulation.json"
 
 
-def write_simulation(folder: Path, subjects: int, seed: int) -> Path:
+@dataclass(frozen=True, slots=True)
+class Mess:
+    """Which kinds of errors were planted, by name, and with which seed."""
+
+    kinds: tuple[str, ...]
+    seed: int
+
+
+def write_simulation(folder: Path, subjects: int, seed: int, mess: Mess | None = None, transfer: int = 0) -> Path:
     """Writes simulation.json beside the raw data; run.json repeats it."""
-    said = {
+    said: dict[str, object] = {
         "synthetic": True,
         "study": STUDYID,
         "seed": seed,
         "randomised": subjects,
-        "mess": "none",
+        "mess": ", ".join(mess.kinds) if mess and mess.kinds else "none",
+        **({"mess_seed": mess.seed} if mess and mess.kinds else {}),
+        **({"transfer": transfer} if transfer else {}),
         "sdtm2adam": version("sdtm2adam"),
     }
     path = folder / FILE

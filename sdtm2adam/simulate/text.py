@@ -105,3 +105,13 @@ def join(*columns: Any) -> Text:
     ['Ay']
     """
     return pc.binary_join_element_wise(*columns, "")
+
+
+def days_of(text: Text, form: str = "DD MON YYYY") -> Floats:
+    """Dates as text to days from 1970; what is no complete date is not a number.
+
+    >>> days_of(pa.array(["01 FEB 1970", "UN FEB 1970", None])).tolist()
+    [31.0, nan, nan]
+    """
+    place = np.asarray(pc.fill_null(pc.index_in(text, value_set=_calendar(_FORMS[form])), -1), dtype=np.float64)
+    return np.where(place < 0, np.nan, place + epoch_day(_FIRST))

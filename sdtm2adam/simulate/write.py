@@ -20,6 +20,7 @@ from sdtm2adam.simulate.truth import STUDYID, Trial
 from sdtm2adam.simulate.vendor_files import as_sent
 
 Format = Literal["csv", "parquet", "odm"]
+_PLAIN = pacsv.WriteOptions(quoting_header="none")
 _MARK = f"""SYNTHETIC DATA
 
 Every record in this folder was made by a random number generator (study {STUDYID}).
@@ -43,6 +44,17 @@ def write_raw(forms: Forms, folder: Path, format: Format = "csv") -> list[Path]:
             f"not the forms of the study: {strange}", where="write_raw", mend="pass what observe() returns"
         )
     return _write_parts([forms], folder, format)
+
+
+def write_messy(forms: Forms, folder: Path, format: Format = "csv") -> list[Path]:  # noqa: A002
+    """Write raw exports with errors in them: their columns may be other than those of the study."""
+    return _write_parts([forms], folder, format)
+
+
+def write_log(lines: pa.Table, path: Path) -> Path:
+    """Write a log of what was planted or changed, as CSV."""
+    write_atomically(path, lambda temporary: pacsv.write_csv(lines, temporary, _PLAIN))
+    return path
 
 
 def export_trial(trial: Trial, folder: Path, format: Format = "csv", truth: bool = False) -> list[Path]:  # noqa: A002
