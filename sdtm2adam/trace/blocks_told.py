@@ -27,7 +27,9 @@ def tell_block_column(n: Narrator, place: Place, column: str) -> Made:
         return tell_relate(n, place, column, relate)
     block = n.again.block(place.relation)
     if block is None:
-        return _carried(n, place, column, "")
+        links = place.relation.links
+        of_table = "cross" in links and not links[""].stack.has(column)
+        return _carried(n, place, column, "cross" if of_table else "")
     said = _said_by_block(n, place, block, column)
     said = said or _of_engine(n, place, block, column)
     if said is not None:

@@ -16,6 +16,9 @@ DOCS = Path(__file__).parents[2] / "docs" / "why.md"
 EXAMPLES = re.findall(r"^```text why (.+?)\n(.*?)^```$", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
+LINK = "{sql: LINKED, label: Linked Record, eval: INVESTIGATOR}"
+
+
 @pytest.mark.parametrize(("words", "text"), EXAMPLES, ids=[words for words, _ in EXAMPLES])
 def test_what_the_page_shows_is_what_is_told(asked, words, text):
     assert as_text(asked(words)) == text
@@ -62,7 +65,7 @@ def raw_texts(asked, words):
         ("AE 1001 1 STUDYID", "method", "the study of study.yaml"),
         ("AE 1001 1 AEBODSYS", "method", "the standard expects AEBODSYS; the spec does not make it, so it is empty"),
         ("RELREC 1001 RDOMAIN=AE RELID", "method", "records of one subject belong together where _LINK of CM"),
-        ("SUPPAE 1001 1 QLABEL", "spec", "specs/sdtm/AE.yaml:8: AELINK: {sql: LINKED, label: Linked Record}"),
+        ("SUPPAE 1001 1 QLABEL", "spec", f"specs/sdtm/AE.yaml:8: AELINK: {LINK}"),
         ("ADEX 1001 ADT=2014-01-06 ADT", "method", "one record for each day (every 1) from dt(EXSTDTC) to dt(EXENDTC)"),
     ],
 )  # fmt: skip
