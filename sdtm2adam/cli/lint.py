@@ -12,10 +12,19 @@ from sdtm2adam.cli.arguments import as_folders, counted, data_option, printable,
 @click.command()
 @study_argument
 @data_option
-def lint(study: Path, data: tuple[str, ...]) -> int:
+@click.option(
+    "--schemas",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also write the JSON schemas of specs into this folder, for editors.",
+)
+def lint(study: Path, data: tuple[str, ...], schemas: Path | None) -> int:
     """Check all specs of STUDY, before any data is read."""
     from sdtm2adam.pipeline.lint import lint as lint_study
+    from sdtm2adam.spec.schema import write_schemas
 
+    if schemas is not None:
+        for path in write_schemas(schemas):
+            click.echo(printable(f"written: {path}"))
     found = lint_study(study, data=as_folders(data))
     for issue in (*found.notes, *found.issues):
         click.echo(printable(f"{issue.source}: {issue.severity.value} {issue.rule}: {issue.text}"))

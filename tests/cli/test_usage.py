@@ -96,3 +96,11 @@ def test_a_spec_error_shows_its_traceback_only_when_asked(tmp_path, capsys):
     assert "status cannot be 'DONE'" in call(capsys, "lint", study).err
     with pytest.raises(SpecErrors):
         main(["--debug", "lint", str(study)])
+
+
+def test_lint_writes_schemas_for_editors(tmp_path, capsys):
+    study = starter(tmp_path / "study")
+    said = call(capsys, "lint", str(study), "--schemas", str(tmp_path / "schemas"))
+    written = sorted(path.name for path in (tmp_path / "schemas").iterdir())
+    assert (said.code, written) == (0, ["contract.schema.json", "dataset.schema.json", "study.schema.json"])
+    assert f"written: {tmp_path / 'schemas' / 'study.schema.json'}" in said.out
