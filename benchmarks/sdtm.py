@@ -15,6 +15,7 @@ LB: the raw forms of the simulated trial, written as Parquet by the simulator, t
 import argparse
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -50,14 +51,12 @@ def scaled_raw(times: int) -> Path:
         if target.is_file() and target.stat().st_mtime > source.stat().st_mtime:
             continue
         frame = _as_texts(pq.read_table(source))
-        with pq.ParquetWriter(target, frame.schema, compression="zstd") as writer:
-            for number in range(times):
-                writer.write_table(_copy(frame, number))
+        pq.write_table(pa.concat_tables(_copy(frame, number) for number in range(times)), target, compression="zstd")
     return folder
 
 
 def _as_texts(frame: pa.Table) -> pa.Table:
-    fields = [pa.field(name, pa.string()) for name in frame.column_names]
+    fields = [pa.field(re.sub(r"\W", "_", name), pa.string()) for name in frame.column_names]
     columns = []
     for column in frame.columns:
         whole = (

@@ -26,15 +26,14 @@ def check_contract(plan: Plan, form: str, contract: Contract, table: str, subjec
     """
     columns = list(plan.warehouse.types(table))
     said_of_subject = contract.columns.get(subject)
+    asked: list[tuple[str, Broken]] = []
     if subject and not (said_of_subject is not None and said_of_subject.required):
         missing = f"coalesce(trim({name(subject)}), '') = ''"
-        broken = Broken("raw-no-subject", Severity.ERROR, missing, "names no subject")
-        tell_broken(plan, form, contract, table, subject, broken)
+        asked.append((subject, Broken("raw-no-subject", Severity.ERROR, missing, "names no subject")))
     for column, said in contract.columns.items():
-        if said is None:
-            continue
-        for broken in _rules(plan, column, said, columns, table):
-            tell_broken(plan, form, contract, table, column, broken)
+        if said is not None:
+            asked += [(column, broken) for broken in _rules(plan, column, said, columns, table)]
+    tell_all_broken(plan, form, contract, table, asked)
 
 
 @dataclass(frozen=True)
@@ -104,6 +103,17 @@ def spelled(plan: Plan, form: str, contract: Contract, table: str) -> str:
     if not replaced:
         return table
     return plan.warehouse.create(f"SELECT * REPLACE ({', '.join(replaced.values())}) FROM {table} f")
+
+
+def tell_all_broken(plan: Plan, form: str, contract: Contract, table: str, asked: list[tuple[str, Broken]]) -> None:
+    """Counts all ways to break a contract in one look at the records, and tells those that are met."""
+    if not asked:
+        return
+    counts = ", ".join(f"count(*) FILTER (WHERE {broken.condition})" for _, broken in asked)
+    met = plan.warehouse.rows(f"SELECT {counts} FROM {table} f")[0]
+    for (column, broken), count in zip(asked, met, strict=True):
+        if count:
+            tell_broken(plan, form, contract, table, column, broken)
 
 
 def tell_broken(plan: Plan, form: str, contract: Contract, table: str, column: str, broken: Broken) -> None:

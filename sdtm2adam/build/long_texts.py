@@ -35,13 +35,14 @@ def cut_long_texts(plan: Plan, relation: Relation, columns: list[str]) -> None:
     texts = [c for c in columns if relation.types.get(c) == "VARCHAR" and not c.startswith("_") and "~" not in c]
     if not texts:
         return
-    source = From(relation)
-    longest = plan.warehouse.rows(
-        f"SELECT {', '.join(f'max(strlen({source.own(c)}))' for c in texts)} {source.clause()}"
-    )[0]
-    for column, most in zip(texts, longest, strict=True):
-        if most is not None and most > _MAY_GROW:
-            _cut(plan, relation, column)
+    homes: dict[str, list[str]] = {}
+    for column in texts:
+        homes.setdefault(relation.home[column], []).append(column)
+    for home, together in homes.items():
+        longest = plan.warehouse.rows(f"SELECT {', '.join(f'max(strlen({name(c)}))' for c in together)} FROM {home}")[0]
+        for column, most in zip(together, longest, strict=True):
+            if most is not None and most > _MAY_GROW:
+                _cut(plan, relation, column)
 
 
 def _cut(plan: Plan, relation: Relation, column: str) -> None:

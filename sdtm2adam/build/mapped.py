@@ -68,10 +68,8 @@ def hidden(relation: Relation, column: str, plan_it: Callable[[Node], None], whe
 
 
 def _run(plan: Plan, relation: Relation, mapping: Mapping) -> None:
-    source = From(relation)
-    read = [f"CAST({source.own(column)} AS VARCHAR) AS k{i}" for i, column in enumerate(mapping.reads)]
     keys = [f"k{i}" for i in range(len(mapping.reads))]
-    seen = plan.warehouse.create(f"SELECT r._row AS _row, {', '.join(read)} {source.clause()}")
+    seen = _seen(plan, relation, mapping)
     distinct = plan.warehouse.rows(f"SELECT DISTINCT {', '.join(keys)} FROM {seen}") if relation.count else []
     answers = [(values, mapping.decide(values)) for values in distinct]
     table = plan.warehouse.register(_table(answers, mapping))
@@ -82,6 +80,17 @@ def _run(plan: Plan, relation: Relation, mapping: Mapping) -> None:
     wrong = [(values, answer.problems) for values, answer in answers if answer.problems]
     if wrong:
         _tell(plan, relation, mapping, seen, keys, wrong)
+
+
+def _seen(plan: Plan, relation: Relation, mapping: Mapping) -> str:
+    """The values that are read of each row, as `k0, k1, ...`: where they lie together, as they lie there."""
+    homes = {relation.home[column] for column in mapping.reads}
+    if len(homes) == 1:
+        read = [f"CAST({name(column)} AS VARCHAR) AS k{i}" for i, column in enumerate(mapping.reads)]
+        return f"(SELECT _row, {', '.join(read)} FROM {homes.pop()})"
+    source = From(relation)
+    read = [f"CAST({source.own(column)} AS VARCHAR) AS k{i}" for i, column in enumerate(mapping.reads)]
+    return plan.warehouse.create(f"SELECT r._row AS _row, {', '.join(read)} {source.clause()}")
 
 
 def _table(answers: list[tuple[Values, Answer]], mapping: Mapping) -> pa.Table:

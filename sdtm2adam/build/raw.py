@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sdtm2adam.build.contract_checks import Broken, check_contract, spelled, tell_broken
+from sdtm2adam.build.contract_checks import Broken, check_contract, spelled, tell_all_broken
 from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.gone import with_gone_columns
 from sdtm2adam.build.node import Node
@@ -151,13 +151,9 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     loaded = before_cutoff(plan, specs.study, form, contract, loaded)
     check_contract(plan, form, contract, loaded, subject_column(specs, contract))
     check_dates(plan, specs, form, contract, loaded)
-    key = [str(column) for column in contract.key]
-    order = ", ".join(
-        [*(_key_order(contract, column) for column in key), *(_of(c) for c in sorted(frame.column_names))]
-    )
     columns = [column for column in columns_of(specs, contract) if column != SUBJECT]
-    for column in columns:
-        _tell_no_number(plan, specs, form, contract, loaded, column)
+    numbers = [(column, broken) for column in columns if (broken := _no_number(specs, contract, column)) is not None]
+    tell_all_broken(plan, form, contract, loaded, numbers)
     items = [aliased(_value(specs, contract, column), column) for column in columns]
     items += [aliased(_collected(specs, contract, column), collected(column)) for column in _numbers(contract)]
     if contract.read.decimal == ",":
@@ -165,9 +161,19 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     if SUBJECT in relation.names:
         items.append(aliased(usubjid(specs, contract), SUBJECT))
     table = plan.warehouse.create(
-        f"SELECT row_number() OVER (ORDER BY {order}) - 1 AS _row, {', '.join(items)} FROM {loaded} f"
+        f"SELECT row_number() OVER (ORDER BY {_order(specs, contract, frame)}) - 1 AS _row, {', '.join(items)} "
+        f"FROM {loaded} f"
     )
     adopt(plan, relation, table)
+
+
+def _order(specs: Specs, contract: Contract, frame: pa.Table) -> str:
+    """Records are numbered by their key, which is unique; without one by subject, then by all columns as text."""
+    if contract.key:
+        return ", ".join(_key_order(contract, str(column)) for column in contract.key)
+    subject = subject_column(specs, contract)
+    columns = [*([subject] if subject else []), *(c for c in sorted(frame.column_names) if c != subject)]
+    return ", ".join(f"{_of(column)} NULLS FIRST" for column in columns)
 
 
 def _of(column: str) -> str:
@@ -246,12 +252,10 @@ def _has_comma(specs: Specs, contract: Contract) -> str:
     return f"coalesce({condition.sql}, false)"
 
 
-def _tell_no_number(plan: Plan, specs: Specs, form: str, contract: Contract, table: str, column: str) -> None:
+def _no_number(specs: Specs, contract: Contract, column: str) -> Broken | None:
     kind = _kind(contract, column)
     if kind is None:
-        return
-    value = _number(specs, contract, column, kind)
-    tell_broken(plan, form, contract, table, column, Broken(
-        "not-a-number", Severity.ERROR, f"{_of(column)} IS NOT NULL AND ({value}) IS NULL",
-        "is not a number" if kind == "DOUBLE" else "is not a whole number",
-    ))  # fmt: skip
+        return None
+    condition = f"{_of(column)} IS NOT NULL AND ({_number(specs, contract, column, kind)}) IS NULL"
+    what = "is not a number" if kind == "DOUBLE" else "is not a whole number"
+    return Broken("not-a-number", Severity.ERROR, condition, what)

@@ -71,6 +71,15 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def forms_in_files(forms: int, files: int) -> str:
+    """How many forms were found in how many files.
+
+    >>> forms_in_files(2, 2), forms_in_files(3, 1)
+    ('2 files', '1 file with 3 forms')
+    """
+    return counted(files, "file") + (f" with {counted(forms, 'form')}" if forms != files else "")
+
+
 def made(result: RunResult) -> str:
     """What a run has made, and where the issues are if there are any."""
     counts = [(len(result.datasets), "dataset"), (len(result.outputs), "output"), (result.files, "file")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sdtm2adam.cli.arguments import STUDY, Teller, counted, printable
+from sdtm2adam.cli.arguments import STUDY, Teller, counted, forms_in_files, printable
 
 if TYPE_CHECKING:
     from sdtm2adam.pipeline.new import ProposedStudy
@@ -37,11 +37,11 @@ def _tell(proposed: ProposedStudy) -> None:
     """What was looked at, what is mapped, and all that is not."""
     found, starter = proposed.survey, proposed.starter
     click.echo(
-        f"looked at all values of {counted(len(found.proposals), 'file')} in {found.folder}: "
+        f"looked at all values of {forms_in_files(len(found.proposals), found.raw_files)} in {found.folder}: "
         f"{counted(found.records, 'record')}, {counted(found.columns, 'column')}"
     )
-    if found.files.others:
-        click.echo(printable(f"passed over, being no tables: {', '.join(path.name for path in found.files.others)}"))
+    if found.files.passed_over:
+        click.echo(printable(f"passed over, being no tables: {', '.join(found.files.passed_over)}"))
     said = ", ".join(f"{domain} ({counted(many, 'column')})" for domain, many in starter.mapped.items())
     click.echo(f"proposed datasets: {said or 'none'}")
     click.echo("not mapped:")

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from sdtm2adam.cli.arguments import STUDY, Teller, as_folders, counted, data_option, printable, shown, study_argument
+from sdtm2adam.cli.arguments import (
+    STUDY,
+    Teller,
+    as_folders,
+    counted,
+    data_option,
+    forms_in_files,
+    printable,
+    shown,
+    study_argument,
+)
 
 
 @click.group()
@@ -31,12 +41,14 @@ def init(study: Path, folder: Path | None, force: bool) -> int:
         result = raw_init(study, folder, force=force, progress=teller)
     found = result.survey
     click.echo(
-        f"looked at all values of {counted(len(found.proposals), 'file')} in {shown(found.folder)}: "
+        f"looked at all values of {forms_in_files(len(found.proposals), found.raw_files)} in {shown(found.folder)}: "
         f"{counted(found.records, 'record')}, {counted(found.columns, 'column')}"
     )
-    if found.files.others:
-        click.echo(printable(f"passed over, being no tables: {', '.join(path.name for path in found.files.others)}"))
+    if found.files.passed_over:
+        click.echo(printable(f"passed over, being no tables: {', '.join(found.files.passed_over)}"))
     for name, proposal in found.proposals.items():
+        for note in proposal.notes:
+            click.echo(printable(f"{name}: {note}"))
         if not proposal.keys and proposal.records:
             click.echo(printable(f"{name}: no key was found; its records are named by their first column"))
         if not proposal.subject:

@@ -58,7 +58,7 @@ def rename_columns(frame: pa.Table, names: Mapping[str, str], where: str) -> pa.
     Raises:
         InputErrors: the file has no such column, or another column already bears the name.
     """
-    originals = [_original(field) for field in frame.schema]
+    originals = original_names(frame)
     errors: list[InputError] = []
     renamed: dict[int, str] = {}
     for column, wanted in names.items():
@@ -79,8 +79,9 @@ def rename_columns(frame: pa.Table, names: Mapping[str, str], where: str) -> pa.
     return frame.rename_columns(result)
 
 
-def _original(field: pa.Field) -> str:
-    return str((field.metadata or {}).get(ORIGINAL, field.name.encode()).decode())
+def original_names(frame: pa.Table) -> list[str]:
+    """The names of the columns as they stand in the file, before they were made plain."""
+    return [str((field.metadata or {}).get(ORIGINAL, field.name.encode()).decode()) for field in frame.schema]
 
 
 def _place(wanted: str, originals: Sequence[str], plain: Sequence[str]) -> int | None:

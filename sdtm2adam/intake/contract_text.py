@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sdtm2adam.errors import listed
 from sdtm2adam.intake.profile import ColumnProfile
-from sdtm2adam.spec.reading import ReadOptions
+from sdtm2adam.spec.reading import ReadOptions, can_say
 
 _COMMENT_AT = 48
 _PLAIN = re.compile(r"[A-Za-z0-9_.+/()<=>][A-Za-z0-9_ .+/()<=>-]*")
@@ -21,7 +21,9 @@ class Proposal:
     `subject` is the column of the subject, empty for none; `shared` whether it is the one that study.yaml names. `keys`
     are the keys proven unique, the preferred first, among the records without the `twice` that are the same as another
     one in all columns. `apart` are housekeeping columns, which a contract need not name.
-    `not_submitted` are columns with the reason why they go nowhere.
+    `not_submitted` are columns with the reason why they go nowhere. `names` are the names in the file of columns that
+    the contract calls otherwise, `why` tells why the file is read so, `notes` what its reader found. `within` are the
+    forms of ODM that the group of items belongs to.
     """
 
     form: str
@@ -36,11 +38,15 @@ class Proposal:
     twice: int = 0
     apart: frozenset[str] = frozenset()
     not_submitted: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+    notes: tuple[str, ...] = ()
+    within: frozenset[str] = frozenset()
 
     @property
     def decimal_comma(self) -> bool:
-        """Whether numbers of the file have a comma for the decimal point."""
-        return any(profile.decimal_comma for profile in self.profiles)
+        """Whether numbers of the file have a comma for the decimal point, and its contract can say so."""
+        return can_say(self.file, "decimal") and any(profile.decimal_comma for profile in self.profiles)
 
     @property
     def declared(self) -> list[ColumnProfile]:
@@ -57,6 +63,10 @@ def contract_text(proposal: Proposal) -> str:
         f"file: {quoted(proposal.file)}",
     ]
     lines += _read_lines(proposal)
+    lines += [f"# Found: {' '.join(note.split())}" for note in proposal.notes]
+    if proposal.names:
+        lines.append("names:")
+        lines += [f"  {column}: {quoted(name)}" for column, name in proposal.names.items()]
     lines += _key_lines(proposal)
     if not proposal.subject:
         lines.append(_line("subject: none", "no column holds the subjects of the other forms"))
@@ -82,7 +92,7 @@ def _counted(number: int, word: str) -> str:
 
 
 def _read_lines(proposal: Proposal) -> list[str]:
-    said = []
+    said = _part_said(proposal.read)
     if proposal.read.encoding not in (None, "utf-8"):
         said.append(f"encoding: {proposal.read.encoding}")
     if proposal.read.delimiter != ",":
@@ -91,8 +101,21 @@ def _read_lines(proposal: Proposal) -> list[str]:
         said.append('decimal: ","')
     if not said:
         return []
-    why = "as the bytes look: confirm it with who made the file"
-    return [_line(f"read: {{{', '.join(said)}}}", why)]
+    why = "" if proposal.read.part else "as the bytes look: confirm it with who made the file"
+    return [_line(f"read: {{{', '.join(said)}}}", proposal.why or why)]
+
+
+def _part_said(read: ReadOptions) -> list[str]:
+    """What tells the part of a file that holds several."""
+    said = []
+    if read.sheet is not None:
+        said.append(f"sheet: {quoted(read.sheet)}")
+    if read.header != (1,):
+        rows = [str(row) for row in read.header]
+        said.append(f"header: {rows[0] if len(rows) == 1 else _listed(rows)}")
+    if read.oid is not None:
+        said.append(f"oid: {quoted(read.oid)}")
+    return said
 
 
 def _escaped(sign: str) -> str:
@@ -121,7 +144,7 @@ def _listed(key: Iterable[str]) -> str:
 def _column_line(proposal: Proposal, profile: ColumnProfile) -> str:
     code = proposal.pairs.get(profile.name)
     said = []
-    if profile.type != "text":
+    if profile.type != "text" and not _unsaid(proposal, profile):
         said.append(f"type: {profile.type}")
     if profile.always:
         said.append("required: true")
@@ -130,6 +153,11 @@ def _column_line(proposal: Proposal, profile: ColumnProfile) -> str:
     if code:
         said.append(f"pair: {code}")
     return _line(f"  {profile.name}: {{{', '.join(said)}}}", "; ".join(_comments(proposal, profile)))
+
+
+def _unsaid(proposal: Proposal, profile: ColumnProfile) -> bool:
+    """Whether the numbers of a column have a decimal comma that the contract cannot declare."""
+    return profile.decimal_comma and not proposal.decimal_comma
 
 
 def _closed(profile: ColumnProfile) -> bool:
@@ -142,6 +170,8 @@ def _comments(proposal: Proposal, profile: ColumnProfile) -> list[str]:
     if not profile.filled:
         return ["never filled"]
     found = []
+    if _unsaid(proposal, profile):
+        found.append("texts of numbers with a decimal comma, which read: cannot say for such a file: kept as text")
     if profile.forms and not profile.nearly:
         how = " or ".join(profile.forms) if profile.ambiguous else " and ".join(profile.forms)
         found.append(how + (": no value tells which" if profile.ambiguous else ""))

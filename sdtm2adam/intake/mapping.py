@@ -168,7 +168,8 @@ def _block_lines(block: Block, subject: str) -> list[str]:
     if block.constants:
         said = ", ".join(f"{variable}: {value}" for variable, value in block.constants.items())
         lines.append(_line(f"    const: {{{said}}}", "PROPOSAL: usual, and not in the file"))
-    lines.append("    set:")
+    if block.domain == "DM" or block.matches:
+        lines.append("    set:")
     if block.domain == "DM":
         lines.append(_line(f"      SUBJID: {quoted(as_sql(subject))}", "PROPOSAL: the subject as the form names it"))
     lines += [_line(f"      {m.variable}: {_written(m.expression)}", f"PROPOSAL: {m.reason}") for m in block.matches]

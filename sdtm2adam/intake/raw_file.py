@@ -1,38 +1,69 @@
-"""Raw files of a folder and how each of them is read: the one place of this room that opens one."""
+"""Raw files of a folder, the forms in them, and how each is read: the one place of this room that opens one."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sdtm2adam.errors import InputError
+from sdtm2adam.errors import InputError, Sdtm2adamError
 from sdtm2adam.files.faults import unreadable
-from sdtm2adam.files.parquet import read_parquet
+from sdtm2adam.files.odm.groups import is_odm
+from sdtm2adam.files.odm.read import CONTEXT
+from sdtm2adam.files.raw_names import original_names, rename_columns
 from sdtm2adam.files.raw_table import read_raw
-from sdtm2adam.spec.reading import ReadOptions
-from sdtm2adam.spec.yaml import Text
+from sdtm2adam.intake.column_names import proposed_names
+from sdtm2adam.intake.parts import Part, form_name, parts_of
+from sdtm2adam.spec.reading import file_kind
 
-_TEXT = (".csv", ".tsv")
-SUFFIXES = (*_TEXT, ".xpt", ".sas7bdat", ".parquet")
+_XML = (".xml", ".odm")
+SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xpt", ".sas7bdat", *_XML, ".parquet")
 """The kinds of files that are read."""
-_DELIMITERS = (",", ";", "\t", "|")
-_FALLBACK = "cp1252"
+_LOCK = "~$"
+"""The beginning of the file that Office puts beside one that is open."""
+_ALWAYS = frozenset({"SubjectKey"})
+
+
+@dataclass(frozen=True)
+class FoundForm:
+    """A form of a raw folder: its file, and which part of it."""
+
+    path: Path
+    part: Part
 
 
 @dataclass(frozen=True)
 class FoundFiles:
-    """The raw files of a folder by the name of their form, and the other files, which are no tables."""
+    """The forms of a raw folder by name, what is no table (files and sheets), and what cannot be read."""
 
-    forms: dict[str, Path]
+    forms: dict[str, FoundForm]
     others: tuple[Path, ...]
+    sheets: tuple[str, ...] = ()
+    faults: tuple[Sdtm2adamError, ...] = ()
+
+    @property
+    def passed_over(self) -> list[str]:
+        """The files and sheets that are no tables, by name."""
+        return [*(path.name for path in self.others), *self.sheets]
+
+
+@dataclass(frozen=True)
+class FormRead:
+    """A form as texts under the names of its contract, these names for those of the file, and what its reader found."""
+
+    frame: pa.Table
+    names: dict[str, str]
+    notes: tuple[str, ...]
 
 
 def find_raw_files(folder: Path) -> FoundFiles:
-    """The raw files of a folder, in the order of their forms.
+    """The forms in the raw files of a folder, in the order of their names.
+
+    Two parts of files that have the same name are called by their files too.
 
     Raises:
         InputError: the folder cannot be read, holds no raw file, or two files are the same form.
@@ -41,76 +72,81 @@ def find_raw_files(folder: Path) -> FoundFiles:
         files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     except OSError as error:
         raise unreadable(folder, error) from error
-    forms: dict[str, Path] = {}
-    for path in (path for path in files if path.suffix.lower() in SUFFIXES):
-        form = form_of(path)
-        if form in forms:
-            what = f"{forms[form].name} and {path.name} are the same form"
-            raise InputError(what, where=str(folder), mend="keep the one that is right; none is preferred")
-        forms[form] = path
-    if not forms:
+    found, others, sheets, faults = _look_into(files)
+    if not found and not faults:
         what = f"holds no raw file ({', '.join(SUFFIXES)})"
         raise InputError(what, where=str(folder), mend="name the folder with the files of the transfer")
-    return FoundFiles(dict(sorted(forms.items())), tuple(p for p in files if p.suffix.lower() not in SUFFIXES))
+    return FoundFiles(_by_name(found, folder), tuple(others), tuple(sheets), tuple(faults))
 
 
-def form_of(path: Path) -> str:
-    """The name of the form in a file.
+def _look_into(files: Sequence[Path]) -> tuple[list[FoundForm], list[Path], list[str], list[Sdtm2adamError]]:
+    """The forms in some files, the files that are no tables, the sheets that are none, and what cannot be read."""
+    found: list[FoundForm] = []
+    others: list[Path] = []
+    sheets: list[str] = []
+    faults: list[Sdtm2adamError] = []
+    for path in files:
+        try:
+            if not _is_raw(path):
+                others.append(path)
+                continue
+            parts = parts_of(path)
+        except InputError as error:
+            faults.append(error)
+            continue
+        found += [FoundForm(path, part) for part in parts.forms]
+        sheets += parts.passed
+        faults += parts.faults
+    return found, others, sheets, faults
 
-    >>> form_of(Path("ae raw-2.csv"))
-    'AE_RAW_2'
-    """
-    name = re.sub(r"[^A-Z0-9_]+", "_", path.stem.upper()).strip("_") or "FORM"
-    return name if name[0].isalpha() else f"F_{name}"
+
+def forms_of_name(files: Sequence[Path], names: Collection[str]) -> tuple[list[FoundForm], list[str]]:
+    """The forms in some files that have one of these names, and the files that cannot be read."""
+    found, _, _, faults = _look_into(files)
+    unread = [file.name for file in files if any(str(file) in str(fault.where) for fault in faults)]
+    return [form for form in found if form.part.name in names], unread
 
 
-def read_raw_file(path: Path, options: ReadOptions) -> pa.Table:
-    """A raw file as a table of texts, names in plain letters; nothing is trimmed.
+def _is_raw(path: Path) -> bool:
+    """Whether a file is one that is read; XML of another kind than ODM is not."""
+    suffix = path.suffix.lower()
+    return suffix in SUFFIXES and not path.name.startswith(_LOCK) and (suffix not in _XML or is_odm(path))
+
+
+def _by_name(found: list[FoundForm], folder: Path) -> dict[str, FoundForm]:
+    many = Counter(form.part.name for form in found)
+    forms: dict[str, FoundForm] = {}
+    for form in found:
+        name = form.part.name
+        if many[name] > 1 and form.part.several:
+            name = form_name(f"{form.path.stem}_{form.part.read.part}")
+        if (first := forms.get(name)) is not None:
+            what = f"{_said(first)} and {_said(form)} are the same form"
+            raise InputError(what, where=str(folder), mend="keep the one that is right; none is preferred")
+        forms[name] = FoundForm(form.path, replace(form.part, name=name))
+    return dict(sorted(forms.items()))
+
+
+def _said(form: FoundForm) -> str:
+    return form.path.name + (f" ({form.part.read.part})" if form.part.several else "")
+
+
+def read_found(form: FoundForm) -> FormRead:
+    """A form as a table of texts, nothing trimmed, with names that a contract may give to its columns.
+
+    Of what ODM says of a record beside its items that comes which has more than one value, and always the subject.
 
     Raises:
         InputError: the file cannot be read.
     """
-    if path.suffix.lower() == ".parquet":
-        return _texts(read_parquet(path))
-    return read_raw(path, options).frame
-
-
-def options_seen(path: Path) -> ReadOptions:
-    """How a file may be read, as its bytes look: a proposal, to be confirmed by a person.
-
-    UTF-8 if all bytes are UTF-8, else cp1252; the delimiter that stands most often in the first line.
-    """
-    if path.suffix.lower() not in _TEXT:
-        return ReadOptions()
-    try:
-        with path.open("rb") as file:
-            head = file.readline(1 << 20)
-        encoding = "utf-8" if _is_utf8(path) else _FALLBACK
-    except OSError as error:
-        raise unreadable(path, error) from error
-    text = re.sub(r'"[^"]*"', "", head.decode("utf-8", "replace"))
-    delimiter = max(_DELIMITERS, key=lambda sign: (text.count(sign), -_DELIMITERS.index(sign)))
-    return ReadOptions(encoding=Text(encoding), delimiter=Text(delimiter))
-
-
-def _is_utf8(path: Path) -> bool:
-    with path.open(encoding="utf-8", errors="strict") as file:
-        try:
-            while file.read(1 << 20):
-                pass
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _texts(frame: pa.Table) -> pa.Table:
-    """All columns as texts: numbers in their shortest form, dates and times in ISO 8601."""
-    names = [re.sub(r"[^A-Za-z0-9_]", "_", name.strip()) for name in frame.column_names]
-    return pa.table([_text(column) for column in frame.columns], names=names)
-
-
-def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pa.types.is_floating(column.type):
-        return pc.replace_substring_regex(column.cast(pa.string()), r"\.0$", "")
-    text = column.cast(pa.string())
-    return pc.if_else(pc.equal(pc.utf8_trim_whitespace(text), ""), pa.scalar(None, pa.string()), text)
+    is_odm_file = file_kind(form.path.name) == "odm"
+    found = read_raw(form.path, form.part.read, wanted=CONTEXT if is_odm_file else ())
+    frame = found.frame
+    if is_odm_file:
+        known = CONTEXT & set(frame.column_names)
+        frame = frame.drop_columns(sorted(c for c in known - _ALWAYS if pc.count_distinct(frame[c]).as_py() < 2))
+    names = proposed_names(original_names(frame), oids=is_odm_file, as_they_are=CONTEXT)
+    renamed = rename_columns(frame, names, str(form.path))
+    called = dict(zip(frame.column_names, renamed.column_names, strict=True))
+    notes = tuple(f"{called.get(n.column, n.column)}: {n.text}" if n.column else n.text for n in found.notices)
+    return FormRead(renamed, names, notes)

@@ -14,7 +14,7 @@ from sdtm2adam.intake.contract_text import Proposal
 from sdtm2adam.intake.keys import keys_of, saved_twice
 from sdtm2adam.intake.pairs import pairs_of
 from sdtm2adam.intake.profile import profile_columns
-from sdtm2adam.intake.raw_file import FoundFiles, find_raw_files, options_seen, read_raw_file
+from sdtm2adam.intake.raw_file import FoundFiles, FoundForm, find_raw_files, read_found
 from sdtm2adam.intake.subjects import (
     SubjectColumn,
     named_like_subjects,
@@ -22,7 +22,6 @@ from sdtm2adam.intake.subjects import (
     subject_candidates,
     values_of,
 )
-from sdtm2adam.spec.reading import ReadOptions
 
 Progress = Callable[[str], None]
 Choose = Callable[[dict[str, list[str]]], Sequence[str]]
@@ -51,6 +50,11 @@ class Survey:
         return sum(proposal.records for proposal in self.proposals.values())
 
     @property
+    def raw_files(self) -> int:
+        """All files that the forms were found in."""
+        return len({proposal.file for proposal in self.proposals.values()})
+
+    @property
     def columns(self) -> int:
         """All columns that were looked at."""
         return sum(len(proposal.profiles) for proposal in self.proposals.values())
@@ -58,9 +62,8 @@ class Survey:
 
 @dataclass
 class _First:
-    """What the first look at a file gives: how it is read, its columns, the columns named like subjects."""
+    """What the first look at a form gives: its columns, and those named like subjects."""
 
-    options: ReadOptions
     columns: list[str]
     named: dict[str, frozenset[str]]
 
@@ -72,7 +75,7 @@ def survey(
     housekeeping: Choose = lambda _: (),
     progress: Progress = lambda _: None,
 ) -> Survey:
-    """Looks through all raw files of a folder, each by itself, so that memory holds one at a time.
+    """Looks through all forms in the raw files of a folder, each by itself, so that memory holds one at a time.
 
     Args:
         folder: of the transfer.
@@ -84,12 +87,12 @@ def survey(
         InputError: the folder holds no raw file.
     """
     files = find_raw_files(folder)
-    faults: list[Sdtm2adamError] = []
+    faults: list[Sdtm2adamError] = list(files.faults)
     first: dict[str, _First] = {}
-    for form, path in files.forms.items():
-        progress(f"reading {path.name}")
+    for form, found in files.forms.items():
+        progress(f"reading {_said(form, found)}")
         try:
-            first[form] = _first_look(path, subject)
+            first[form] = _first_look(found, subject)
         except InputErrors as errors:
             faults.extend(errors.errors)
         except InputError as error:
@@ -99,25 +102,27 @@ def survey(
     subjects = next((c.subjects for c in candidates if c.name == chosen), frozenset())
     patterns = tuple(housekeeping({form: look.columns for form, look in first.items()}))
     proposals = {}
-    for form, look in first.items():
-        progress(f"looking at all values of {files.forms[form].name}")
-        proposals[form] = _proposal(form, files.forms[form], look.options, chosen, subjects, patterns)
+    for form in first:
+        progress(f"looking at all values of {_said(form, files.forms[form])}")
+        proposals[form] = _proposal(form, files.forms[form], chosen, subjects, patterns)
     return Survey(folder, files, proposals, tuple(candidates), chosen, subjects, patterns, tuple(faults))
 
 
-def _first_look(path: Path, subject: str) -> _First:
-    options = options_seen(path)
-    frame = read_raw_file(path, options)
+def _said(form: str, found: FoundForm) -> str:
+    return f"{found.path.name}: {form}" if found.part.several else found.path.name
+
+
+def _first_look(found: FoundForm, subject: str) -> _First:
+    frame = read_found(found).frame
     named = named_like_subjects(frame)
     if subject in frame.column_names:
         named[subject] = values_of(frame, subject)
-    return _First(options, list(frame.column_names), named)
+    return _First(list(frame.column_names), named)
 
 
-def _proposal(
-    form: str, path: Path, options: ReadOptions, shared: str, subjects: frozenset[str], patterns: Sequence[str]
-) -> Proposal:
-    frame = read_raw_file(path, options)
+def _proposal(form: str, found: FoundForm, shared: str, subjects: frozenset[str], patterns: Sequence[str]) -> Proposal:
+    read = read_found(found)
+    frame = read.frame
     own = next((c for c in (shared, "USUBJID") if c in frame.column_names), "") or own_subject_column(frame, subjects)
     apart = frozenset(_apart(frame, patterns, own))
     profiles = tuple(profile_columns(frame))
@@ -125,9 +130,9 @@ def _proposal(
     in_key = set(keys[0]) if keys else set()
     return Proposal(
         form=form,
-        file=path.name,
+        file=found.path.name,
         records=len(frame),
-        read=options,
+        read=found.part.read,
         profiles=profiles,
         keys=tuple(keys),
         pairs=pairs_of(frame),
@@ -135,6 +140,10 @@ def _proposal(
         shared=own == shared,
         twice=saved_twice(frame),
         apart=apart - in_key,
+        names=read.names,
+        why=found.part.why,
+        notes=read.notes,
+        within=found.part.within,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,15 +11,15 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from sdtm2adam.build.coverage import Uses, columns_of_where
-from sdtm2adam.build.raw_columns import subject_column
+from sdtm2adam.build.raw_columns import columns_of, subject_column
 from sdtm2adam.build.study import Inputs, uses_without_data
 from sdtm2adam.compute.iso import DateForms
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError
 from sdtm2adam.files.atomic import write_atomically
 from sdtm2adam.files.parquet import write_parquet
+from sdtm2adam.intake.by_contract import OtherFormats, in_other_formats, read_by_contract, read_in_other_format
 from sdtm2adam.intake.difference import LISTING
 from sdtm2adam.intake.drift import Form, FormDrift, compare_form
-from sdtm2adam.intake.raw_file import read_raw_file
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.pipeline.folder import raw_files
 from sdtm2adam.spec.library import Specs
@@ -66,48 +66,81 @@ def compare_transfers(specs: Specs, previous: Path, inputs: Inputs, progress: Pr
     """
     uses = uses_without_data(specs, inputs)
     before = raw_files(specs, previous)
+    lacking = [form for form in specs.contracts if form not in before and form in inputs.raw]
+    others = in_other_formats(previous, specs.contracts, lacking, set(before.values())) if lacking else OtherFormats({})
+    before |= {form: found.path for form, found in others.forms.items()}
     found: list[FormDrift] = []
     faults: list[Sdtm2adamError] = []
-    same, forms, records = 0, 0, 0
+    counts: list[tuple[int, bool]] = []
     for name in specs.contracts:
-        old, new = before.get(name), inputs.raw.get(name)
-        if old is None or new is None:
-            found.append(_only_once(specs, name, old, new, bool(uses.get(name))))
-            continue
-        progress(f"comparing {new.name} with the previous transfer")
         try:
-            form = _form(specs, name, old, new, uses)
+            form = _compared(specs, name, before.get(name), inputs.raw.get(name), others, uses, progress)
         except InputErrors as errors:
             faults.extend(errors.errors)
             continue
         except Sdtm2adamError as error:
             faults.append(error)
             continue
-        forms, records = forms + 1, records + len(form.after)
-        same += form.before.equals(form.after)
+        if isinstance(form, FormDrift):
+            found.append(form)
+            continue
+        counts.append((len(form.after), form.before.equals(form.after)))
+        found += [_other_format(specs, name, before[name])] if name in others.forms else []
         found.append(compare_form(form))
     if faults:
         raise InputErrors(faults)
     issues = [issue for drift in found for issue in drift.issues]
+    repeated = _repeated(len(counts)) if counts and all(same for _, same in counts) else ()
     return Drift(
-        (*(_repeated(forms) if forms and same == forms else ()), *issues),
+        (*repeated, *issues),
         tuple(error for drift in found for error in drift.errors),
         pa.concat_tables([LISTING.empty_table(), *(drift.listing for drift in found)]),
-        forms,
-        records,
+        len(counts),
+        sum(records for records, _ in counts),
         before,
     )
 
 
-def _form(specs: Specs, name: str, old: Path, new: Path, uses: Uses) -> Form:
+def _compared(
+    specs: Specs, name: str, old: Path | None, new: Path | None, others: OtherFormats, uses: Uses, progress: Progress
+) -> Form | FormDrift:
+    """A form in both transfers, to be compared; or what is to be told where one of them lacks it."""
+    used = bool(uses.get(name))
+    if old is None or new is None:
+        return _only_once(specs, name, old is not None, new is not None, used, others.unread)
+    progress(f"comparing {new.name} with the previous transfer")
+    before, after = _before(specs, name, old, others), _table(specs, name, new)
+    if before is None or after is None:
+        return _only_once(specs, name, before is not None, after is not None, used)
+    return _form(specs, name, before, after, new, uses)
+
+
+def _table(specs: Specs, name: str, path: Path) -> pa.Table | None:
+    """The records of a form, by its contract; None where the file lacks the sheet or group."""
+    return read_by_contract(path, specs.contracts[name], columns_of(specs, specs.contracts[name]))
+
+
+def _before(specs: Specs, name: str, path: Path, others: OtherFormats) -> pa.Table | None:
+    """The records of a form in the previous transfer, which may have it in another format."""
+    if (found := others.forms.get(name)) is None:
+        return _table(specs, name, path)
+    return read_in_other_format(found, specs.contracts[name], columns_of(specs, specs.contracts[name]))
+
+
+def _other_format(specs: Specs, name: str, old: Path) -> FormDrift:
+    text = f"{old.name} of the previous transfer is compared with {specs.contracts[name].file}, column by column name"
+    return FormDrift((_of_file(name, "raw-file-format", Severity.NOTE, text),))
+
+
+def _form(specs: Specs, name: str, before: pa.Table, after: pa.Table, new: Path, uses: Uses) -> Form:
     contract = specs.contracts[name]
     dates = specs.study.dates
     needed = {subject_column(specs, contract), *columns_of_where(contract), *map(str, contract.key)} - {""}
     return Form(
         name=name,
         contract=contract,
-        before=read_raw_file(old, contract.read),
-        after=read_raw_file(new, contract.read),
+        before=before,
+        after=after,
         uses=uses.get(name, {}),
         needed=frozenset(needed),
         housekeeping=[str(pattern) for pattern in specs.study.housekeeping],
@@ -116,18 +149,22 @@ def _form(specs: Specs, name: str, old: Path, new: Path, uses: Uses) -> Form:
     )
 
 
-def _only_once(specs: Specs, name: str, old: Path | None, new: Path | None, used: bool) -> FormDrift:
-    """A file that only one of the transfers has; one that is gone stops what a spec makes of it."""
-    file = str(specs.contracts[name].file)
-    if old is not None and used:
+def _only_once(
+    specs: Specs, name: str, in_old: bool, in_new: bool, used: bool, unread: Sequence[str] = ()
+) -> FormDrift:
+    """A file, or part of one, that only one of the transfers has; one that is gone stops what a spec makes of it."""
+    contract = specs.contracts[name]
+    file = f"{contract.file} ({contract.read.part})" if contract.read.part else str(contract.file)
+    if in_old and used:
         what = f"form {name}: {file} was in the previous transfer and is not in this one, and specs read it"
         mend = "ask for a complete transfer; put the file beside the others"
         return FormDrift(errors=(InputError(what, where=f"raw/{name}.yaml", mend=mend),))
-    if old is not None:
+    if in_old:
         text = f"{file} was in the previous transfer and is not in this one; no spec reads it"
         return FormDrift((_of_file(name, "raw-file-gone", Severity.WARNING, text),))
-    if new is not None:
+    if in_new:
         text = f"{file} was not in the previous transfer"
+        text += f"; these files of it cannot be read: {', '.join(unread)}" if unread else ""
         return FormDrift((_of_file(name, "raw-file-first", Severity.NOTE, text),))
     return FormDrift()
 

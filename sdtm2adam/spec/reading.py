@@ -71,6 +71,16 @@ def file_kind(name: str) -> FileKind | None:
     return ENDINGS.get(PurePosixPath(name.replace("\\", "/")).suffix.lower())
 
 
+def can_say(file: str, key: str) -> bool:
+    """Whether `read:` of the contract of a file may say this.
+
+    >>> can_say("LAB.csv", "decimal"), can_say("LAB.xlsx", "decimal")
+    (True, False)
+    """
+    kind = file_kind(file)
+    return kind is not None and key in _KEYS[kind]
+
+
 def check_reading(file: str, read: ReadOptions) -> None:
     """Refuse an ending without a reader, and a key that the reader of the file does not know.
 

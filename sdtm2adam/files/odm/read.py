@@ -58,7 +58,7 @@ def read_odm(path: Path, oid: str | None, asked: Collection[str] = ()) -> RawTab
     """
     try:
         with path.open("rb") as file:
-            _check_root(read_root(file, str(path)), path)
+            check_root(read_root(file, str(path)), path)
             file.seek(0)
             reader = _Reader(path, oid, sorted(CONTEXT & set(asked)))
             for event, element in elements(file, _TAGS, str(path), starts=True):
@@ -68,7 +68,12 @@ def read_odm(path: Path, oid: str | None, asked: Collection[str] = ()) -> RawTab
     return reader.table()
 
 
-def _check_root(root: Root, path: Path) -> None:
+def check_root(root: Root, path: Path) -> None:
+    """Refuse XML that is no snapshot of ODM 1.2 or 1.3.
+
+    Raises:
+        InputError: it is not.
+    """
     if root.name != "ODM" or "odm" not in root.namespace:
         mend = "export the study as ODM-XML 1.3, or name another file in its contract"
         raise InputError(f"this XML is not ODM: its outermost element is {root.name}", where=str(path), mend=mend)

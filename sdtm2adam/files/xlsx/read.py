@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -99,18 +99,7 @@ def _names(
     Raises:
         InputErrors: a column with values has no name, or two have one.
     """
-    for area in merged:
-        for row in range(max(area.top, header[0]), min(area.bottom, header[-1]) + 1):
-            value = heads.get(area.top, {}).get(area.left)
-            if value:
-                spread = dict.fromkeys(range(area.left, area.right + 1), value)
-                heads[row] = {**spread, **heads.get(row, {})}
-    parts: dict[int, list[str]] = {}
-    for row in header:
-        for column, text in heads.get(row, {}).items():
-            if text.strip() and text.strip() not in parts.setdefault(column, [])[-1:]:
-                parts[column].append(text.strip())
-    names = {column: "_".join(said) for column, said in parts.items() if said}
+    names = joined_names(heads, header, merged)
     if not names:
         mend = "say where the names of the columns stand: read: {header: 4} in its contract"
         raise InputError("there is nothing in the header row", where=where, mend=mend)
@@ -127,6 +116,22 @@ def _names(
     if errors:
         raise InputErrors(errors)
     return names
+
+
+def joined_names(heads: Mapping[int, Row], header: Sequence[int], merged: Sequence[Area]) -> dict[int, str]:
+    """The names in one header row or several, by column; a merged name stands in each column it covers."""
+    filled = {row: dict(heads.get(row, {})) for row in header}
+    for area in merged:
+        value = heads.get(area.top, {}).get(area.left)
+        for row in filled if value else ():
+            if area.top <= row <= area.bottom:
+                filled[row] = {**dict.fromkeys(range(area.left, area.right + 1), str(value)), **filled[row]}
+    parts: dict[int, list[str]] = {}
+    for cells in filled.values():
+        for column, text in cells.items():
+            if text.strip() and text.strip() not in parts.setdefault(column, [])[-1:]:
+                parts[column].append(text.strip())
+    return {column: "_".join(said) for column, said in parts.items() if said}
 
 
 def _alike(names: dict[int, str], header: Sequence[int], merged: Sequence[Area], where: str) -> list[InputError]:
