@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sdtm2adam.build.metadata import check_class, klass_of, variable_of
 from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.quoting import aliased, name
-from sdtm2adam.build.relation import From
+from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.supplement import qualifiers_of
 from sdtm2adam.errors import InputError, Sdtm2adamError, SpecErrors
 from sdtm2adam.model import Dataset, Variable
@@ -159,10 +160,8 @@ def _sorted(plan: Plan, context: Context, columns: list[str]) -> pa.Table:
     Rows are often made in the order of the keys: where these strictly increase from row to row, the rows are sorted and
     the keys unique, and nothing else is to be done.
     """
-    source = From(context.relation)
     keys = key_columns(context)
-    items = ["r._row AS _row", *(aliased(source.own(c), c) for c in [*columns, *(k for k in keys if k not in columns)])]
-    whole = plan.warehouse.arrow(f"SELECT {', '.join(items)} {source.clause()}").combine_chunks()
+    whole = _gathered(plan, context.relation, [*columns, *(k for k in keys if k not in columns)])
     if not increases([whole["_row"]]):
         whole = whole.take(pc.sort_indices(whole["_row"]))
     if increases([whole[key] for key in keys]):
@@ -171,6 +170,22 @@ def _sorted(plan: Plan, context: Context, columns: list[str]) -> pa.Table:
     by_keys = From(context.relation)
     order = ", ".join([*(f"{by_keys.own(key)} NULLS LAST" for key in keys), "r._row"])
     return whole.take(plan.warehouse.arrow(f"SELECT r._row AS _row {by_keys.clause()} ORDER BY {order}")["_row"])
+
+
+def _gathered(plan: Plan, relation: Relation, columns: list[str]) -> pa.Table:
+    """`_row` and columns of all rows, from the tables they lie in, side by side in the order of `_row`: no joins."""
+    homes: dict[str, list[str]] = {}
+    for column in columns:
+        homes.setdefault(relation.home[column], []).append(column)
+    order = np.arange(relation.count, dtype=np.int64)
+    found: dict[str, pa.Array] = {"_row": pa.array(order)}
+    for table, together in homes.items():
+        part = plan.warehouse.arrow(f"SELECT {', '.join(['_row', *map(name, together)])} FROM {table}")
+        rows = part["_row"].to_numpy()
+        if not np.array_equal(rows, order):
+            part = part.combine_chunks().take(pa.array(np.argsort(rows, kind="stable")))
+        found |= {column: part[column].combine_chunks() for column in together}
+    return pa.table({column: found[column] for column in ("_row", *columns)})
 
 
 def increases(keys: list[pa.ChunkedArray]) -> bool:
