@@ -21,7 +21,15 @@ from sdtm2adam.build.terminology import Terms, clean, no_codelist
 from sdtm2adam.build.values import Coerce, plan_guarded, plan_value
 from sdtm2adam.build.visit_label import VISIT_LABEL
 from sdtm2adam.build.visit_table import label_terms
-from sdtm2adam.compute.iso import DateForms, Unreadable, fault_of, iso_time, joined, without_midnight_twice
+from sdtm2adam.compute.iso import (
+    DateForms,
+    Unreadable,
+    fault_of,
+    has_other_time,
+    iso_time,
+    joined,
+    without_midnight_twice,
+)
 from sdtm2adam.errors import SpecError
 from sdtm2adam.model import Severity
 from sdtm2adam.spec import sql, standards
@@ -223,6 +231,9 @@ class Coercion:
         return Terms.of(target, local, lists, beside)
 
 
+_TWO_TIMES = Problem(
+    "time-twice", "has a time in the date and another beside it: neither is kept; take the date alone by left(DATE, 10)"
+)
 _END_OF_DAY = Problem("time-end-of-day", "is the end of a day: kept as 00:00 of the next", Severity.NOTE)
 
 
@@ -241,6 +252,10 @@ def _moment(values: Values, forms: DateForms) -> Answer:
         problems.append(Problem("time-unreadable", "cannot be read as a time"))
     if clock is not None and day is None and not problems:
         problems.append(Problem("time-without-date", "is a time without a date"))
+    elif day is not None and has_other_time(day, clock):
+        problems.append(_TWO_TIMES)
+    elif clock is not None and day is not None and (len(day) < 10 or "---" in day):
+        problems.append(Problem("time-not-kept", "has a time that is not kept, for the date is partial", Severity.NOTE))
     moment = joined(day, clock)
     if moment is not None and "T24" in moment:
         problems.append(_END_OF_DAY)

@@ -127,6 +127,8 @@ def check_dates(plan: Plan, specs: Specs, form: str, contract: Contract, table: 
             continue
         value = f"trim(replace(f.{name(column)}, chr(160), ' '))"
         texts = [row[0] for row in plan.warehouse.rows(f"SELECT DISTINCT {value} FROM {table} f WHERE {value} <> ''")]
+        if said.type == "date":
+            _tell_times(plan, form, contract, table, column, [t for t in texts if _has_time(t, readers)])
         wrong = sorted(text for text in texts if not _readable(text, readers, is_time=said.type == "time"))
         if not wrong:
             continue
@@ -134,6 +136,38 @@ def check_dates(plan: Plan, specs: Specs, form: str, contract: Contract, table: 
         what = f"is no {'time' if said.type == 'time' else 'date'} that a declared form reads"
         condition = f"{value} IN (SELECT text FROM {listed_texts})"
         tell_broken(plan, form, contract, table, column, Broken("raw-date", Severity.WARNING, condition, what))
+
+
+def _has_time(text: str, readers: list[DateForms]) -> bool:
+    for reader in readers:
+        try:
+            return "T" in (reader.iso(text) or "")
+        except Unreadable:
+            continue
+    return False
+
+
+def _tell_times(plan: Plan, form: str, contract: Contract, table: str, column: str, texts: list[str]) -> None:
+    """One issue for a column of dates that has times: a workbook often adds 00:00:00, which nobody collected."""
+    if not texts:
+        return
+    listed_texts = plan.warehouse.register(pa.table({"text": pa.array(sorted(texts), pa.string())}))
+    own = [str(key) for key in contract.key] or [column]
+    shown = " || ', ' || ".join(f"{literal(key + '=')} || coalesce(f.{name(key)}, '')" for key in own)
+    count, keys = plan.warehouse.rows(
+        f"SELECT count(*), list({shown} ORDER BY {', '.join(f'f.{name(key)}' for key in own)})[1:{MOST_KEYS}] "
+        f"FROM {table} f WHERE trim(replace(f.{name(column)}, chr(160), ' ')) IN (SELECT text FROM {listed_texts})"
+    )[0]
+    text = (
+        f"{form}.{column}: {count:,} dates have a time, as {min(texts)!r}, and the contract says date: the time goes "
+        f"on into SDTM; say datetime if it was collected, else take the date alone by left({column}, 10) in the spec"
+    )
+    plan.issues.append(
+        Issue(
+            dataset=f"raw.{form}", rule="raw-date-time", severity=Severity.WARNING, variable=column,
+            value=min(texts), records=count, keys=tuple(keys), text=text, source=f"raw/{form}.yaml",
+        )
+    )  # fmt: skip
 
 
 def _forms(specs: Specs) -> list[DateForms]:

@@ -13,11 +13,12 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.origin import behind, forms_of
 from sdtm2adam.build.quoting import name
 from sdtm2adam.build.raw import COMMA
+from sdtm2adam.build.raw_columns import collected
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.terminology import Terms, clean, in_packages, not_held
-from sdtm2adam.compute.units import UnitTable, as_number, shortest
+from sdtm2adam.compute.units import Conversion, UnitTable, as_number, limit_of, shortest, text_in_standard_unit
 from sdtm2adam.errors import SpecError, listed
 from sdtm2adam.spec import sql, standards
 from sdtm2adam.spec.codelists import Codelist
@@ -90,6 +91,10 @@ _COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 _UNCLEAR = Problem("number-unclear", "is made of digits, but which of its marks is the decimal one is not clear")
 """A comma may part decimals or thousands: which, no rule can know."""
 
+_WITH_POINT = r"[-+]?[0-9]*([.][0-9]+)+"
+BETWEEN = "|"
+"""What parts the texts of the hidden column of decimal commas."""
+
 RESULTS = {"STRESC": pa.string(), "STRESN": pa.float64(), "STRESU": pa.string()}
 
 
@@ -113,17 +118,19 @@ def _plan_group(
     reads += [f"{prefix}ORRESU"] if has_unit else []
     table = _table(specs, where) if has_unit else UnitTable({})
     terms = terms_of(scope, f"{prefix}STRESC", _codelist(scope, prefix))
+    typed = typed_results(specs, scope, prefix)
     comma = _comma(specs, scope, where)
     reads += [comma] if comma else []
-    typed = _as_typed(specs, scope, prefix) if comma else set()
 
     def decide(values: Values) -> Answer:
         test, result, unit = (*values[: 2 + has_unit], None)[:3]
         text = clean(result)
-        if text is not None and comma and typed & {(values[-1], test), (values[-1], None)}:
-            if "." in text and _LIKE_A_NUMBER.fullmatch(text):  # a point beside a decimal comma may part thousands
+        if text is not None and comma and values[-1] is not None:
+            place, *pointed = values[-1].split(BETWEEN)
+            if text in pointed:  # a point beside a decimal comma may part thousands
                 return Answer((text, None, None), (_UNCLEAR,))
-            text = text.replace(",", ".") if _COMMA.fullmatch(text) else text
+            if typed & {(place, test), (place, None)} and _COMMA.fullmatch(text):
+                text = text.replace(",", ".")
         return _standard(test or "", text, unit, table, terms, has_unit)
 
     mapping = Mapping(tuple(reads), makes, decide, f"{prefix}STRESC", where, shown=2 + has_unit)
@@ -137,7 +144,7 @@ def _codelist(scope: Scope, prefix: str) -> Text | None:
     return next((codelist for codelist in named if codelist is not None), None)
 
 
-def _as_typed(specs: Specs, scope: Scope, prefix: str) -> set[tuple[str, str | None]]:
+def typed_results(specs: Specs, scope: Scope, prefix: str) -> set[tuple[str, str | None]]:
     """Results that are a form's text as it is, so that its decimal mark counts: the place of the block, and the test.
 
     A number column has a point already, and so has what an expression makes.
@@ -158,16 +165,23 @@ def _as_typed(specs: Specs, scope: Scope, prefix: str) -> set[tuple[str, str | N
 
 
 def _comma(specs: Specs, scope: Scope, where: str) -> str:
-    """A hidden column: the place of the block where the decimal mark of the record is a comma; empty if nowhere."""
+    """A hidden column: the place of the block where the decimal mark of the record is a comma; empty if nowhere.
+
+    After it, each behind a mark, the texts of the raw record that are made of digits and points: a result that is one
+    of them word for word, whatever way it came, has a point that nobody declared.
+    """
     forms = [form for form in forms_of(scope.relation) if specs.contracts[form].read.decimal == ","]
     if not forms:
         return ""
-    named = {f"raw.{form}" for form in forms}
+    named = {f"raw.{form}": form for form in forms}
 
     def leaf(relation: Relation, wanted: str) -> str:
         if relation.key not in named:
             return ""
-        return f"SELECT w.root FROM ({wanted}) w JOIN {relation.rows} x ON x._row = w._row WHERE x.{name(COMMA)}"
+        columns = specs.contracts[named[relation.key]].columns
+        texts = ", ".join(_pointed(relation, column) for column in columns if column in relation.names)
+        joined = f"({wanted}) w JOIN {relation.rows} x ON x._row = w._row"
+        return f"SELECT w.root, concat_ws('{BETWEEN}', '', {texts}) AS texts FROM {joined} WHERE x.{name(COMMA)}"
 
     def plan_it(node: Node) -> None:
         node.needs.append(scope.plan.rows_node(scope.relation))
@@ -177,14 +191,21 @@ def _comma(specs: Specs, scope: Scope, where: str) -> str:
         relation = scope.relation
         found = behind(relation, f"SELECT r._row AS root, r._row AS _row FROM {relation.rows} r", leaf)
         source = From(relation)
-        place = source.link("")[0]
         comes = (
-            f"SELECT r._row AS _row, CAST({place} AS VARCHAR) AS place {source.clause()} "
-            f"WHERE r._row IN (SELECT root FROM ({found}))"
+            f"SELECT r._row AS _row, CAST({source.link('')[0]} AS VARCHAR) || f.texts AS place {source.clause()} "
+            f"JOIN ({found}) f ON f.root = r._row"
         )
         store_column(scope.plan, relation, "_~COMMA", comes, "j.place")
 
     return hidden(scope.relation, "COMMA", plan_it, where)
+
+
+def _pointed(relation: Relation, column: str) -> str:
+    """SQL of a raw text (`x`) that is made of digits and points; of a number column only where it is no number."""
+    typed = collected(column) in relation.names
+    text = f"trim(x.{name(collected(column) if typed else column)})"
+    is_number = f"x.{name(column)} IS NULL AND " if typed else ""
+    return f"CASE WHEN {is_number}regexp_full_match({text}, '{_WITH_POINT}') THEN {text} END"
 
 
 def _standard(
@@ -194,11 +215,8 @@ def _standard(
         return Answer((None, None, None))
     number = as_number(result)
     conversion = table.find(test, unit) if has_unit else None
-    to = conversion.to if conversion else None
     if number is None:
-        answer = terms.decide((result,)) if terms else Answer((result,))
-        unclear = (_UNCLEAR,) if unit is not None and _LIKE_A_NUMBER.fullmatch(result) else ()
-        return Answer((answer.results[0], None, to), answer.problems + unclear)
+        return _text_result(test, result, unit, table, conversion, terms)
     if conversion is None and unit is not None:
         return Answer((None, None, None), (_unknown_unit(table, test),))
     if conversion is None and has_unit and table.has_units(test):
@@ -206,7 +224,31 @@ def _standard(
             (None, None, None), (Problem("unit-missing", "is a number without a unit, of a test that has units"),)
         )
     value = conversion.convert(number) if conversion else number
-    return Answer((shortest(value), float(value), to))
+    return Answer((shortest(value), float(value), conversion.to if conversion else None))
+
+
+def _text_result(
+    test: str, result: str, unit: str | None, table: UnitTable, conversion: Conversion | None, terms: Terms | None
+) -> Answer:
+    """A result that is no number; its digits are never given a unit that they were not collected in."""
+    answer = terms.decide((result,)) if terms else Answer((result,))
+    text, to = answer.results[0], conversion.to if conversion else None
+    if unit is not None and _LIKE_A_NUMBER.fullmatch(result):
+        to = None if conversion and conversion.changes else to
+        return Answer((text, None, to), (*answer.problems, _UNCLEAR))
+    if text != result:
+        return Answer((text, None, to), answer.problems)
+    if conversion is None and unit is not None and limit_of(result):
+        return Answer((None, None, None), (_unknown_unit(table, test),))
+    text = text_in_standard_unit(result, conversion)
+    if text is None:
+        return Answer((result, None, None), (*answer.problems, _not_converted(unit, to)))
+    return Answer((text, None, to), answer.problems)
+
+
+def _not_converted(unit: str | None, to: str | None) -> Problem:
+    said = f"is no number that can be converted from {unit or 'no unit'} to {to or 'no unit'}: kept as collected, "
+    return Problem("result-not-converted", said + "without a standard unit; map it in maps: of --STRESC")
 
 
 def _unknown_unit(table: UnitTable, test: str) -> Problem:

@@ -168,8 +168,27 @@ def iso_time(text: str) -> str:
 
 
 def joined(day: str | None, time: str | None) -> str | None:
-    """A date with its time; without a complete date there is no time."""
-    return f"{day}T{time}" if day and time and len(day) == 10 else day
+    """A date with its time; without a complete date there is no time.
+
+    A date that has a time already keeps it, to the precision of the finer one, if the other is the same; of two that
+    differ neither is kept.
+
+    >>> joined("2014-01-05", "09:30"), joined("2014-01", "09:30"), joined("2014-01-05T09:30", "09:30:15")
+    ('2014-01-05T09:30', '2014-01', '2014-01-05T09:30:15')
+    >>> joined("2014-01-05T00:00", "09:30")
+    '2014-01-05'
+    """
+    if not day or not time or len(day) == 10:
+        return f"{day}T{time}" if day and time else day
+    if has_other_time(day, time):
+        return day[:10]
+    return f"{day[:10]}T{max(day[11:], time, key=len)}" if "T" in day else day
+
+
+def has_other_time(day: str | None, time: str | None) -> bool:
+    """Whether a date has a time of its own, and that is not the time beside it."""
+    own = (day or "").partition("T")[2]
+    return bool(own and time) and not (own.startswith(time or "") or (time or "").startswith(own))
 
 
 def without_midnight_twice(moment: str) -> str:

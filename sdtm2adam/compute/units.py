@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
+_LIMIT = re.compile(r"([<>\u2264\u2265]=?)\s*(\S+)")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,60}(?:\.\d{0,60})?|\.\d{1,60})(?:[eE][-+]?\d{1,2})?", re.ASCII)
 
 
@@ -18,6 +19,11 @@ class Conversion:
     factor: Decimal
     offset: Decimal
     digits: int | None
+
+    @property
+    def changes(self) -> bool:
+        """Whether a number of the one unit is another in the standard unit."""
+        return self.factor != 1 or self.offset != 0
 
     def convert(self, value: Decimal) -> Decimal:
         """The value in the standard unit."""
@@ -89,6 +95,34 @@ def as_number(text: str) -> Decimal | None:
     """
     clean = text.strip()
     return Decimal(clean) if _NUMBER.fullmatch(clean) else None
+
+
+def limit_of(text: str) -> tuple[str, Decimal] | None:
+    """The sign and the number of a result that is the limit of a range, if it is one.
+
+    >>> limit_of("<0.1"), limit_of(">= 5"), limit_of("1:40")
+    (('<', Decimal('0.1')), ('>=', Decimal('5')), None)
+    """
+    match = _LIMIT.fullmatch(text.strip())
+    number = as_number(match[2]) if match else None
+    return (match[1], number) if match and number is not None else None
+
+
+def text_in_standard_unit(text: str, conversion: Conversion | None) -> str | None:
+    """A text result in the standard unit; None where it has digits that no rule converts.
+
+    The number of a limit is converted and not rounded: `<0.04` is not to become `<0`.
+
+    >>> text_in_standard_unit("<0.5", Conversion("g/L", Decimal(10), Decimal(0), 0))
+    '<5'
+    >>> text_in_standard_unit("1-2", Conversion("g/L", Decimal(10), Decimal(0), 0))
+    """
+    if conversion is None or not conversion.changes or not re.search(r"\d", text):
+        return text
+    limit = limit_of(text)
+    if limit is None or conversion.factor <= 0:
+        return None
+    return limit[0] + shortest(replace(conversion, digits=None).convert(limit[1]))
 
 
 def shortest(number: Decimal) -> str:

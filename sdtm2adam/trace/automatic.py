@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sdtm2adam.build.coercion import Coercion
 from sdtm2adam.build.scope import SUBJECT, Scope
+from sdtm2adam.build.standardize import BETWEEN, typed_results
 from sdtm2adam.build.visit_label import VISIT_LABEL
 from sdtm2adam.build.visits import date_of
 from sdtm2adam.compute.units import UnitTable
@@ -18,7 +19,7 @@ from sdtm2adam.trace.other_rows import record_name
 from sdtm2adam.trace.own_rows import group_facts
 from sdtm2adam.trace.story import Fact, shown
 from sdtm2adam.trace.terms_told import decode_facts, term_facts
-from sdtm2adam.trace.values_told import result_facts
+from sdtm2adam.trace.values_told import Marks, result_facts
 
 if TYPE_CHECKING:
     from sdtm2adam.trace.narrator import Narrator
@@ -187,13 +188,15 @@ def tell_standardize(n: Narrator, scope: Scope, place: Place, column: str) -> Ma
     named = [one.standardize.codelist for one in said if one is not None and one.standardize is not None]
     codelist = next((one for one in named if one is not None), None)
     terms = Coercion(again.specs).terms_of(scope, f"{prefix}STRESC", codelist)
-    comma = "_~COMMA" in place.relation.home and bool(again.value(place, "_~COMMA"))
+    comma = again.value(place, "_~COMMA") if "_~COMMA" in place.relation.home else None
+    block, *pointed = str(comma or "").split(BETWEEN)
+    typed = {(block, test), (block, None)} & typed_results(again.specs, scope, prefix) if comma else set()
     target = as_producer({"standardize": {}, "codelist": codelist})
 
     def mapped(text: str) -> tuple[list[Fact], object]:
         assert terms is not None
         return term_facts(again, scope, f"{prefix}STRESC", target, terms, text)
 
-    values = (test or "", result, unit, comma)
+    values = (test or "", result, unit, Marks(bool(typed), frozenset(pointed)))
     facts, made = result_facts(again, column, table, mapped if terms else None, values, has_unit)
     return Made(facts, [n.cell(place, name) for name in reads[1:] + reads[:1]], made)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sdtm2adam.build.terminology import clean
-from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time, joined, without_midnight_twice
-from sdtm2adam.compute.units import Conversion, UnitTable, as_number, shortest
+from sdtm2adam.compute.iso import (
+    DateForms,
+    Unreadable,
+    has_other_time,
+    iso_time,
+    joined,
+    without_midnight_twice,
+)
+from sdtm2adam.compute.units import Conversion, UnitTable, as_number, limit_of, shortest, text_in_standard_unit
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.producer import Producer
 from sdtm2adam.spec.yaml import Text
@@ -17,6 +25,14 @@ from sdtm2adam.trace.story import Fact, plain, shown
 Mapped = Callable[[str], tuple[list[Fact], object]]
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 _DIGITS_AND_MARKS = re.compile(r"\s*[-+]?\d*(?:[., '\u00a0\u202f]\d+)+\s*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Whether a comma is the decimal mark of a result, and which texts of its raw record have a point beside such."""
+
+    has_comma: bool = False
+    pointed: frozenset[str] = frozenset()
 
 
 def date_facts(specs: Specs, producer: Producer | None, raws: tuple[object, ...]) -> tuple[list[Fact], str | None]:
@@ -41,7 +57,7 @@ def date_facts(specs: Specs, producer: Producer | None, raws: tuple[object, ...]
     if time is not None:
         try:
             clock = iso_time(time)
-            facts.append(Fact("time", f"{shown(time)} -> {shown(clock)}: {_joined(day)}"))
+            facts.append(Fact("time", f"{shown(time)} -> {shown(clock)}: {_joined(day, clock)}"))
         except Unreadable:
             facts.append(Fact("issue", f"time-unreadable: {shown(time)} is no time of the 24 hours"))
     elif len(raws) > 1 and day is not None:
@@ -67,9 +83,13 @@ def _read_by(forms: DateForms, date: str, iso: str | None) -> str:
     return "read by the forms together"
 
 
-def _joined(day: str | None) -> str:
+def _joined(day: str | None, clock: str) -> str:
     if day is None:
         return "a time without a date is not kept"
+    if has_other_time(day, clock):
+        return "not kept, nor that of the date, for they differ"
+    if len(day) > 10 and "---" not in day:
+        return "the same as that of the date"
     return "joined to the date" if len(day) == 10 else "not kept, for the date is not complete"
 
 
@@ -78,7 +98,7 @@ def result_facts(
     column: str,
     table: UnitTable,
     mapped: Mapped | None,
-    values: tuple[str, str | None, str | None, bool],
+    values: tuple[str, str | None, str | None, Marks],
     has_unit: bool,
 ) -> tuple[list[Fact], object]:
     """How a result became --STRESC, --STRESN or --STRESU; and what it became.
@@ -88,26 +108,29 @@ def result_facts(
         column: which of the three.
         table: the units of the study.
         mapped: tells the term of a text result; None where its codelist has none.
-        values: the test, the result, its unit, and whether its record has a decimal comma.
+        values: the test, the result, its unit, and what its record says of decimal marks.
         has_unit: whether the dataset has a unit at all.
     """
-    test, result, unit, comma = values
+    test, result, unit, marks = values
     text = clean(result)
     if text is None:
         return [Fact("unit", "there is no result")], None
     facts: list[Fact] = []
     unclear = Fact("issue", f"number-unclear: which mark of {shown(text)} is the decimal one is not clear")
-    if comma and "." in text and _DIGITS_AND_MARKS.fullmatch(text):
+    if text in marks.pointed:
         return [unclear], text if column[2:] == "STRESC" else None
-    if comma and _DECIMAL_COMMA.fullmatch(text):
+    if marks.has_comma and _DECIMAL_COMMA.fullmatch(text):
         facts.append(Fact("number", f"{shown(text)}: the comma is the decimal mark of this record"))
         text = text.replace(",", ".")
     number = as_number(text)
     conversion = table.find(test, unit) if has_unit else None
     stem = column[2:]
-    if number is None:
-        facts += [unclear] if unit is not None and _DIGITS_AND_MARKS.fullmatch(text) else []
-        return _text_result(facts, stem, text, mapped, conversion)
+    told, mapped_text = ([], text) if number is not None or mapped is None else mapped(text)
+    limit_of_unknown = conversion is None and unit is not None and limit_of(text) is not None and mapped_text == text
+    if number is None and not limit_of_unknown:
+        is_unclear = unit is not None and bool(_DIGITS_AND_MARKS.fullmatch(text))
+        facts += [unclear] if is_unclear else []
+        return _text_result(facts, stem, text, (told, mapped_text), conversion, is_unclear)
     if conversion is None and has_unit and (unit is not None or table.has_units(test)):
         problem = (
             "unit-missing: a number without a unit"
@@ -115,9 +138,11 @@ def result_facts(
             else f"unit-unknown: {shown(unit)} is not in the table"
         )
         return [*facts, Fact("issue", f"{problem} for {test}; there is no standard result")], None
+    if number is None:  # a limit: its unit was asked for above
+        return facts, None
+    made = number
     if conversion is None:
         facts.append(Fact("unit", "the result has no unit: the number stands as it is"))
-        made = number
     else:
         made = conversion.convert(number)
         facts.append(Fact("unit", _converted(number, made, unit, conversion) + _line(again, test, unit)))
@@ -127,17 +152,28 @@ def result_facts(
 
 
 def _text_result(
-    facts: list[Fact], stem: str, text: str, mapped: Mapped | None, conversion: Conversion | None
+    facts: list[Fact],
+    stem: str,
+    text: str,
+    mapped: tuple[list[Fact], object],
+    conversion: Conversion | None,
+    is_unclear: bool,
 ) -> tuple[list[Fact], object]:
     facts.append(Fact("number", f"{shown(text)} is no number"))
+    told, made = mapped
+    to = conversion.to if conversion else None
+    if is_unclear and conversion is not None and conversion.changes:
+        to = None
+    elif not is_unclear and made == text and conversion is not None and conversion.changes:
+        made = text_in_standard_unit(text, conversion)
+        if made is None:
+            facts.append(Fact("issue", f"result-not-converted: no rule converts {shown(text)}; it stands as collected"))
+            made, to = text, None
+        elif made != text:
+            facts.append(Fact("unit", f"the number of the limit x {conversion.factor} + {conversion.offset}"))
     if stem == "STRESN":
         return facts, None
-    if stem == "STRESU":
-        return facts, conversion.to if conversion else None
-    if mapped is None:
-        return facts, text
-    told, made = mapped(text)
-    return [*facts, *told], made
+    return (facts, to) if stem == "STRESU" else ([*facts, *told], made)
 
 
 def _converted(number: object, made: object, unit: str | None, conversion: Conversion) -> str:

@@ -128,3 +128,76 @@ D 1 HGB 1,5 g/dL 1,2
         ("not-a-number", "ID=C"), ("not-a-number", "ID=D"),
         ("number-unclear", "USUBJID=S1-1, raw.F ID=D"), ("number-unclear", "USUBJID=S1-2, raw.F ID=C"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("type_", "collected"), [("text", "12,3"), ("number", "12.3")])
+def test_a_point_beside_a_decimal_comma_gives_no_standard_number_in_columns_of_any_type(tmp_path, type_, collected):
+    contract = CONTRACT.replace("R: {{}}", f"R: {{{{type: {type_}}}}}").format(form="F", read="read: {decimal: ','}\n")
+    rows = "ID SUBJECT T R U\n1 1 HGB 12,3 g/dL\n2 1 HGB 1.234 g/dL\n3 1 HGB 13 g/dL"
+    spec = COMMA.format(blocks=ONE.format(form="F"))
+    built = trial(tmp_path, spec, raw={"F": rows}, contracts={"F": contract}, study=SHARED, tables=TABLES).build()
+    is_drawn(built.datasets["LB"], f"""
+        LBSPID LBORRES     LBSTRESC LBSTRESN LBSTRESU
+        1      {collected} 123      123      g/L
+        2      1.234       1.234    .        .
+        3      13          130      130      g/L
+    """)  # fmt: skip
+    assert [i.keys for i in built.issues if i.rule == "number-unclear"] == [("USUBJID=S1-1, raw.F ID=2",)]
+
+
+def test_digits_of_a_text_result_are_never_given_a_unit_that_they_were_not_collected_in(tmp_path):
+    rows = "ID SUBJECT T R U"
+    results = ["<0.5 g/dL", ">=12.34 g/dL", "<5.5 g/L", "1-2 g/dL", "1-2 g/L", "ND g/dL", "<0,5 g/dL", "<5 lots"]
+    rows += "".join(f"\n{n} 1 HGB {result}" for n, result in enumerate(results, start=1))
+    spec = COMMA.format(blocks=ONE.format(form="F"))
+    contract = CONTRACT.format(form="F", read="")
+    built = trial(tmp_path, spec, raw={"F": rows}, contracts={"F": contract}, study=SHARED, tables=TABLES).build()
+    is_drawn(built.datasets["LB"], """
+        LBSPID LBORRES LBSTRESC LBSTRESN LBSTRESU
+        1      <0.5    <5       .        g/L
+        2      >=12.34 >=123.4  .        g/L
+        3      <5.5    <5.5     .        g/L
+        4      1-2     1-2      .        .
+        5      1-2     1-2      .        g/L
+        6      ND      ND       .        g/L
+        7      <0,5    <0,5     .        .
+        8      <5      .        .        .
+    """)  # fmt: skip
+    heavy = sorted((i.rule, i.value) for i in built.issues if i.severity == "error")
+    assert heavy == [
+        ("result-not-converted", "HGB / 1-2 / g/dL"),
+        ("result-not-converted", "HGB / <0,5 / g/dL"),
+        ("unit-unknown", "HGB / <5 / lots"),
+    ]
+
+
+def test_a_point_beside_a_decimal_comma_is_unclear_whatever_way_the_text_came(tmp_path):
+    spec = """
+dataset: LB
+keys: [LBSPID, LBCAT]
+work: [{id: W, from: raw.F, copy: [T, R, U, ID]}]
+records:
+  - {from: W, set: {LBTESTCD: T, LBORRES: R, LBORRESU: U, LBSPID: ID}, const: {LBCAT: WORK}}
+  - {from: raw.F, set: {LBTESTCD: T, LBORRES: trim(R), LBORRESU: U, LBSPID: ID}, const: {LBCAT: TRIM}}
+  - {from: raw.F, set: {LBTESTCD: T, LBORRES: "replace(R, ',', '.')", LBORRESU: U, LBSPID: ID}, const: {LBCAT: OWN}}
+  - {from: raw.F, set: {LBTESTCD: T, LBORRES: N + 1, LBORRESU: U, LBSPID: ID}, const: {LBCAT: SUM}}
+variables: {LBSTRESC: auto, LBSTRESN: auto, LBSTRESU: auto}
+"""
+    contract = CONTRACT.replace("R: {{}}", "R: {{}}, N: {{type: number}}").format(
+        form="F", read="read: {decimal: ','}\n"
+    )
+    rows = "ID SUBJECT T R U N\n1 1 HGB 1.234 g/L 1,5\n2 1 HGB 12,3 g/L 1,5"
+    built = trial(tmp_path, spec, raw={"F": rows}, contracts={"F": contract}, study=SHARED, tables=TABLES).build()
+    is_drawn(built.datasets["LB"], """
+        LBSPID LBCAT LBORRES LBSTRESC LBSTRESN
+        1      OWN   1.234   1.234    .
+        1      SUM   2.5     3        3
+        1      TRIM  1.234   1.234    .
+        1      WORK  1.234   1.234    .
+        2      OWN   12.3    12       12
+        2      SUM   2.5     3        3
+        2      TRIM  12,3    12,3     .
+        2      WORK  12,3    12,3     .
+    """)  # fmt: skip
+    unclear = {i.value for i in built.issues if i.rule == "number-unclear"}
+    assert unclear == {"HGB / 1.234 / g/L", "HGB / 12,3 / g/L"}

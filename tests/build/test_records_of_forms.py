@@ -162,3 +162,15 @@ def test_a_list_of_subjects_that_is_none_is_refused_before_data_are_read(tmp_pat
     contracts = {"F": CONTRACT, "G": FEED.replace("subjects: F", line)}
     made = trial(tmp_path, spec, raw={"F": ROWS, "G": FEED_ROWS}, contracts=contracts)
     assert said in made.fault(lint_only=True)
+
+
+def test_a_time_in_a_column_of_dates_is_told_for_it_goes_into_sdtm(tmp_path):
+    spec = "dataset: DM\nkeys: [USUBJID]\nrecords: [{from: raw.D, set: {BRTHDTC: B, RFICDTC: C}}]\n"
+    contract = "file: D.csv\nkey: [SUBJECT]\ncolumns: {SUBJECT: {}, B: {type: date}, C: {type: datetime}}"
+    rows = "SUBJECT B C\n1 1960-02-03T00:00:00 2014-01-05T10:00\n2 1961-02-03 .\n3 1962-02-03T00:00:00 2014-01-05"
+    built = trial(tmp_path, spec, raw={"D": rows}, contracts={"D": contract}, study=STUDY).build()
+    found = [i for i in built.issues if i.rule == "raw-date-time"]
+    assert [(i.variable, i.severity, i.records, i.keys) for i in found] == [
+        ("B", "warning", 2, ("SUBJECT=1", "SUBJECT=3")),
+    ]
+    assert "take the date alone by left(B, 10)" in found[0].text

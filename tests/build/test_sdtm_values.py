@@ -317,3 +317,31 @@ def test_a_form_of_dates_that_cannot_be_is_told_before_data_are_read(tmp_path):
     study = STUDY.replace("DD/MM/YYYY", "DD-MMM-YYYY")
     made = trial(tmp_path, spec, raw={"D": "SUBJECT D\n11 ."}, study=study)
     assert "the form of dates 'DD-MMM-YYYY' has 'M', which is no part of a date" in made.fault(lint_only=True)
+
+
+def test_a_time_in_the_date_and_one_beside_it_are_never_chosen_from_in_silence(tmp_path):
+    raw = """
+    SUBJECT D                   T
+    11      2014-01-05T10:00    08:15
+    12      2014-01-05T10:00    10:00:30
+    13      2014-01-05T10:00:30 10:00
+    14      2014-01             08:15
+    15      2014-01-05          08:15
+    16      2014-01-05T00:00    8:15
+    """
+    built = dm(tmp_path, "{RFICDTC: [D, T]}", raw)
+    is_drawn(built.datasets["DM"], """
+        USUBJID RFICDTC
+        S1-11   2014-01-05
+        S1-12   2014-01-05T10:00:30
+        S1-13   2014-01-05T10:00:30
+        S1-14   2014-01
+        S1-15   2014-01-05T08:15
+        S1-16   2014-01-05
+    """)  # fmt: skip
+    found = [(i.rule, i.severity, i.value) for i in built.issues if i.rule.startswith("time-")]
+    assert sorted(found) == [
+        ("time-not-kept", "note", "2014-01 / 08:15"),
+        ("time-twice", "error", "2014-01-05T00:00 / 8:15"),
+        ("time-twice", "error", "2014-01-05T10:00 / 08:15"),
+    ]

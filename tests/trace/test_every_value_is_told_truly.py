@@ -111,6 +111,7 @@ maps:
 UNITS = """
 TESTCD,FROM,TO,FACTOR,OFFSET,DIGITS
 HGB,g/dL,g/L,10,,0
+WBC,g/dL,g/L,10,,0
 TEMP,F,C,0.5556,-17.78,1
 *,%,%,,,
 """
@@ -123,6 +124,8 @@ records:
     unpivot:
       HGB: {LBORRES: HGB, LBORRESU: HGBU}
       XYZ: {LBORRES: XYZ}
+      WBC: {LBORRES: NUMBER, LBORRESU: HGBU}
+      ALB: {LBORRES: NUMBER + 0.25}
 variables:
   LBSEQ: auto
   LBTEST: {decode: LBTESTCD}
@@ -132,19 +135,22 @@ variables:
   LBNAM: {sql: LBORRES, when: LBORRES is null}
 """
 LAB = """
-RECORDID SUBJECT DAY         TIME  HGB     HGBU XYZ
-1        1       01/02/2014  9:30  12,35   g/dL NORMAL
-2        1       13/02/2014  24:00 1.234,5 g/dL +
-3        1       14_FEB_2014 25:99 12      kg   .
-4        2       UN_FEB_2014 10:00 <5      g/dL 7
-5        2       nonsense    10:00 13      .    odd
-6        3       .           10:00 .       .    .
+RECORDID SUBJECT DAY              TIME  HGB     HGBU XYZ    NUMBER
+1        1       01/02/2014       9:30  12,35   g/dL NORMAL 12,5
+2        1       13/02/2014       24:00 1.234,5 g/dL +      1.234
+3        1       14_FEB_2014      25:99 12      kg   .      .
+4        2       UN_FEB_2014      10:00 <5      g/dL 7      .
+5        2       nonsense         10:00 13      .    odd    .
+6        3       .                10:00 .       .    .      .
+7        3       2014-02-15T08:00 10:00 1-2     g/dL .      .
+8        3       2014-02-16T10:00 10:00 <5      kg   .      7
+9        3       2014-02-17       10:00 1.234   g/dL .      .
 """
 LAB_CONTRACT = """
 file: LAB.csv
 key: [RECORDID]
 read: {decimal: ","}
-columns: {RECORDID: {}, SUBJECT: {}, DAY: {}, TIME: {}, HGB: {}, HGBU: {}, XYZ: {}}
+columns: {RECORDID: {}, SUBJECT: {}, DAY: {}, TIME: {}, HGB: {}, HGBU: {}, XYZ: {}, NUMBER: {type: number}}
 """
 AE = """
 dataset: AE

@@ -101,10 +101,10 @@ def test_names_and_labels_have_their_form():
     assert {issue.rule for issue in issues(dataset)} == {"name", "label"}
 
 
-def test_text_is_counted_in_bytes():
-    frame = pa.table({"USUBJID": ["S-1", "S-2"], "AETERM": ["é" * 101, "e" * 200]})
+def test_text_is_counted_in_the_bytes_of_the_transport_file():
+    frame = pa.table({"USUBJID": ["S-1", "S-2", "S-3"], "AETERM": ["é" * 200, "½" * 67, "e" * 200]})  # 200, 201, 200
     found = {issue.rule: issue.records for issue in issues(dataset_of("AE", frame, ["text", "text"]))}
-    assert found == {"text-length": 1, "text-ascii": 1}
+    assert found == {"text-length": 1, "text-ascii": 2}
 
 
 def test_text_that_is_not_ascii_is_an_error_and_no_gate():

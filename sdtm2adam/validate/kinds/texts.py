@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sdtm2adam.compute.ascii import to_ascii
 from sdtm2adam.validate.kinds.case import Case
 from sdtm2adam.validate.records import Mask, is_text
 
@@ -61,8 +62,14 @@ def _true(values: pa.Array) -> Mask:
 
 
 def fits_in_bytes(case: Case, variable: str) -> Mask:
-    """No text is longer than 200 bytes."""
-    return _true(pc.greater(pc.binary_length(_text(case, variable)), MOST_BYTES))
+    """No text is longer than 200 bytes as the transport file writes it, in ASCII; that is where the build cuts it."""
+    texts = _text(case, variable)
+    size = pc.binary_length(texts)
+    long = pc.greater(size, MOST_BYTES)
+    plain = pc.equal(size, pc.utf8_length(texts))
+    unclear = pc.unique(texts.filter(pc.and_not(pc.greater(size, MOST_BYTES // 5), plain)))
+    too_long = [text for text in unclear.to_pylist() if len(to_ascii(text)) > MOST_BYTES]
+    return _true(pc.if_else(plain, long, pc.is_in(texts, pa.array(too_long, texts.type))))
 
 
 def is_ascii(case: Case, variable: str) -> Mask:
