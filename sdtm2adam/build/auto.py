@@ -96,15 +96,19 @@ class Auto:
         return found
 
     def _epoch(self, scope: Scope, column: str, where: str, node: Node) -> None:
-        """Epoch of the last element of SE that starts on or before the date, compared at common precision."""
+        """Epoch of the last element of SE that starts on or before the date, compared at common precision.
+
+        A date without its day has one only where no element starts in what it leaves open: SDTM imputes nothing.
+        """
         date = self._date(scope, where)
-        common = f"least(length(SESTDTC), length(THIS.{date}))"
+        known = f"split_part(THIS.{date}, '--', 1)"  # an unknown part in the middle leaves open what follows it
+        whole, common = f"length({known}) >= 10", f"least(length(SESTDTC), length({known}))"
         pick = {
             "from": [Text("SE", where)],
-            "where": Text(f"left(SESTDTC, {common}) <= left(THIS.{date}, {common})", where),
+            "where": Text(f"left(SESTDTC, {common}) <= left({known}, {common})", where),
             "order": [Text("SESTDTC", where), Text("SESEQ", where)],
             "take": "last",
-            "value": Text("EPOCH", where),
+            "value": Text(f"case when {whole} or left(SESTDTC, {common}) < {known} then EPOCH end", where),
         }
         plan_value(scope, column, as_producer({"pick": Pick.model_validate(pick)}), node)
 

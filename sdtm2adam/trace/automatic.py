@@ -80,13 +80,20 @@ def _epoch(n: Narrator, scope: Scope, place: Place) -> Made:
         c for c in (f"{scope.context.name[:2]}STDTC", f"{scope.context.name[:2]}DTC") if c in scope.relation.names
     )
     said = f"the epoch of the last element of SE that starts on or before {date}, compared as far as both dates go"
+    said += "; missing where an element starts in what a partial date leaves open"
     found = n.again.follow(place, "%EPOCH")
     reads = [n.cell(place, date)]
     if found is None:
         return Made([Fact("method", said), Fact("picked", "no such element was found")], reads, None)
     facts = [Fact("method", said), Fact("picked", record_name(n, found.place))]
-    value = n.again.value(found.place, "EPOCH")
+    value = n.again.value(found.place, "EPOCH") if _tells_epoch(n, place, date, found.place) else None
     return Made(facts, [*reads, n.cell(found.place, "SESTDTC"), n.cell(found.place, "EPOCH")], value)
+
+
+def _tells_epoch(n: Narrator, place: Place, date: str, element: Place) -> bool:
+    """Whether the date is whole, or no element, the last one neither, starts in what it leaves open."""
+    known = str(n.again.value(place, date)).split("--", maxsplit=1)[0]
+    return len(known) >= 10 or str(n.again.value(element, "SESTDTC"))[: len(known)] < known
 
 
 def _last_before_exposure(n: Narrator, scope: Scope, place: Place) -> Made:

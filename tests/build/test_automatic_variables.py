@@ -58,6 +58,33 @@ def test_start_and_end_days_and_the_epoch_of_a_record(tmp_path):
     )
 
 
+def test_a_partial_date_has_an_epoch_only_where_no_element_starts_in_what_it_leaves_open(tmp_path):
+    doses = """
+    RECORDID SUBJECT S           E
+    1        11      UN_DEC_2013 .
+    2        11      UN_JAN_2014 .
+    3        11      UN_FEB_2014 .
+    4        11      UN_UNK_2013 .
+    5        11      UN_UNK_2014 .
+    6        11      UN_UNK_2015 .
+    7        12      UN_JAN_2014 .
+    """
+    built = trial(tmp_path, DM, EX, SE, raw={"D": SUBJECTS, "X": doses}, study=SHARED, tables=TABLES).build()
+    is_drawn(
+        built.datasets["EX"],
+        """
+    USUBJID EXSTDTC EPOCH
+    S1-11   2013    .
+    S1-11   2013-12 .
+    S1-11   2014    .
+    S1-11   2014-01 .
+    S1-11   2014-02 TREATMENT
+    S1-11   2015    TREATMENT
+    S1-12   2014-01 SCREENING
+    """,
+    )
+
+
 def test_the_last_result_on_or_before_the_first_dose_is_flagged_for_each_test(tmp_path):
     labs = """
     RECORDID SUBJECT FOLDER    LBDAT       HGB HGBU HGBND ALB

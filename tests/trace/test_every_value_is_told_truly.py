@@ -88,6 +88,18 @@ def test_every_variable_of_the_simulated_trial(inovate):
 
 
 @pytest.mark.long
+def test_limits_of_normal_that_an_expression_makes_of_a_form_with_a_decimal_comma(inovate):
+    with again(read_specs(inovate), RunRecord.read(inovate / "output")) as study:
+        low, unit = (study.stored("LB")[name].to_pylist() for name in ("LBORNRLO", "LBORRESU"))
+        rows = [i for i in range(len(low)) if "." in (low[i] or "") and unit[i] == "mg/dL"][:4]
+        assert len(rows) == 4
+        for row in rows:
+            told = explain_record(study, "LB", row, "LBSTNRLO")
+            assert told.disagreements == ()
+            assert told.root.value == study.stored("LB")["LBSTNRLO"][row].as_py()
+
+
+@pytest.mark.long
 @pytest.mark.shared
 @pytest.mark.skipif(not PUBLIC.is_dir(), reason="the public study is not in ../shared")
 def test_every_variable_of_a_real_study_that_starts_at_sdtm(tmp_path, study_of):

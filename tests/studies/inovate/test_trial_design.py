@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from sdtm2adam.resources import shelf
-from sdtm2adam.spec import standards
+from sdtm2adam.spec.packages import bundled_terminology
 
 Datasets = Callable[[str], pd.DataFrame]
 SPECS = shelf("specs") / "inovate"
@@ -20,9 +20,8 @@ PACKAGE = Path(__file__).parents[3].parent / "shared" / "standards" / "ct_sdtm_2
 
 def names_of(codes: str, names: str) -> dict[str, str]:
     """Code and name of the tests of a questionnaire, by two lists of CT."""
-    lists = {found.short: found for found in standards.codelists().values()}
-    by_code = lists[names].by_code
-    return {term: by_code[concept] for term, (concept, _, _) in lists[codes].terms.items()}
+    (tests,), (named,) = (bundled_terminology().called(short) for short in (codes, names))
+    return {term: named.by_code[concept] for term, (concept, _, _) in tests.terms.items()}
 
 
 def test_arms_and_elements_of_subjects_are_those_of_the_design(sdtm: Datasets) -> None:
@@ -141,5 +140,5 @@ def test_terms_of_the_summary_and_the_questionnaires_are_in_the_package(sdtm: Da
     assert all(value in by_code[code] for code, value in zip(ts["TSVALCD"], ts["TSVAL"], strict=True))
     listed = {(row["codelist_code"], row["submission_value"], row["term_code"]) for row in rows}
     for short in ("QSCAT", "EOR01TC", "EOR01TN", "EQ5D01TC", "EQ5D01TN", "PKUNIT"):
-        found = next(each for each in standards.codelists().values() if each.short == short)
+        (found,) = bundled_terminology().called(short)
         assert {(found.code, term, concept) for term, (concept, _, _) in found.terms.items()} <= listed
