@@ -116,8 +116,8 @@ def _match(fact: VariableFact, profile: ColumnProfile, times: dict[str, str]) ->
 def as_sql(column: str) -> str:
     """A column as an expression: in quotes where its name is a word of SQL.
 
-    >>> as_sql("AETERM"), as_sql("ORDER")
-    ('AETERM', '"ORDER"')
+    >>> as_sql("AETERM"), as_sql("FROM")
+    ('AETERM', '"FROM"')
     """
     try:
         return column if sql.as_bare_name(Text(column)) == column else f'"{column}"'

@@ -25,7 +25,8 @@ def is_number_in_group(case: Case, variable: str) -> Mask:
 def is_one_to_one(case: Case, variable: str) -> Mask:
     """Each value of the first variable goes with one value of the second, and back; missing values are not looked at.
 
-    Within the variables of `by`, if any. Records that do not agree with most of the others are the ones named.
+    Within the variables of `by`, if any. Records that do not agree with most of the others are the ones named. The
+    pieces of a long text (QNAM AETERM1, AETERM2) share the QLABEL of the text.
     """
     first, second = variable, case.expectation.variables[1]
     by = columns_of(case.own, case.expectation.argument("by", ()))
@@ -34,7 +35,9 @@ def is_one_to_one(case: Case, variable: str) -> Mask:
     one = group_codes([column[both] for column in (*by, left)])
     other = group_codes([column[both] for column in (*by, right)])
     broken = np.zeros(len(case.own), dtype=bool)
-    broken[both] = ~(is_commonest(one, other) & is_commonest(other, one))
+    text = left.str.replace(r"\d+$", "", regex=True) if first == "QNAM" else left
+    back = group_codes([column[both] for column in (*by, text)])
+    broken[both] = ~(is_commonest(one, other) & is_commonest(other, back))
     return broken
 
 
