@@ -88,6 +88,9 @@ def check_reading(file: str, read: ReadOptions) -> None:
         PydanticCustomError: with the way out.
     """
     kind = file_kind(file)
+    place = PurePosixPath(file.replace("\\", "/"))
+    if place.is_absolute() or ".." in place.parts:
+        return  # it leads out of the folder, which is told where folders are known
     if kind is None:
         context = {"file": repr(file), "mend": f"readers are there for {', '.join(ENDINGS)}"}
         raise PydanticCustomError("file", "there is no reader for {file}, by its ending", context)

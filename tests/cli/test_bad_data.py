@@ -51,7 +51,6 @@ CASES = {
     "a subject who is not in DM": ([event("Fever", "999-001")], "AE.USUBJID: Every subject is in DM",
         "USUBJID=STARTER-01-999-001", "issues.json"),
     "a record without a subject": ([event("Fever", "")], "USUBJID"),
-    "a term of 250 bytes": ([event("f" * 250)], "not longer than 200 bytes", f"USUBJID=STARTER-01-{SUBJECT}"),
     "an arm that no spec knows": ([sub(RANDOM, "101-001;2025-01-13;A", "101-001;2025-01-13;C")],
         "EX.EXTRT", f"USUBJID=STARTER-01-{SUBJECT}"),
     "a report declared FINAL while errors are open": (
