@@ -60,8 +60,9 @@ def write_contracts(folder: Path) -> list[Path]:
         if (line := f"file: {form.name}.csv\n") not in text:
             raise InternalError(f"the contract of {form.name} reads no CSV file", where="simulate", mend="correct it")
         names = "".join(f"  {column}: {name}\n" for column, name in form.names.items())
-        said = f"file: {SNAPSHOT}\nread: {{oid: {form.name}}}\nnames:\n{names}"
+        group = f"read:\n  oid: {form.name}\n"  # beside what the contract says of the reading already
+        text = text.replace("\nread:\n", f"\n{group}") if "\nread:\n" in text else text.replace(line, line + group)
         path = folder / CONTRACTS / f"{form.name}.yaml"
-        write_text(path, text.replace(line, said))
+        write_text(path, text.replace(line, f"file: {SNAPSHOT}\nnames:\n{names}"))
         made.append(path)
     return made
