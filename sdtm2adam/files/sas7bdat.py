@@ -6,12 +6,10 @@ pyreadstat decodes the format, which its maker never published; what it lets pas
 from __future__ import annotations
 
 import struct
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,7 +17,7 @@ from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError
 from sdtm2adam.files.faults import damaged
 from sdtm2adam.files.raw_names import name_errors, named
 from sdtm2adam.files.raw_notice import Notice, RawTable
-from sdtm2adam.files.sas_text import SasTexts, sas_notices, sas_texts
+from sdtm2adam.files.sas_text import SasPieces
 from sdtm2adam.files.xpt.formats import Format, parse_format
 
 _CELLS = 4 << 20
@@ -49,7 +47,7 @@ def read_sas7bdat(path: Path, encoding: str | None = None) -> RawTable:
     for piece in _pieces(path, encoding, max(1, _CELLS // len(names)), names):
         for name, column in columns.items():
             column.add(piece[name])
-    frame = pa.table([column.values for column in columns.values()], schema=named(names))
+    frame = pa.table([column.read.values for column in columns.values()], schema=named(names))
     if frame.num_rows != meta.number_rows:
         raise damaged(path, f"the file says it has {meta.number_rows:,} records; {frame.num_rows:,} were found")
     return RawTable(frame, tuple(notice for column in columns.values() for notice in column.notices()))
@@ -59,40 +57,26 @@ class _Column:
     """One variable, read piece by piece."""
 
     def __init__(self, name: str, form: Format, text: bool) -> None:
-        self.name, self.form, self.text = name, form, text
-        self.pieces: list[pa.Array] = []
-        self.strange: list[np.ndarray[Any, np.dtype[np.bool_]]] = []
-        self.special: Counter[str] = Counter()
-        self.coarse = False
+        self.text = text
+        self.read = SasPieces(name, form)
 
     def add(self, values: list[Any]) -> None:
         """The next records."""
         if self.text:
             trimmed = pc.utf8_rtrim(pa.array(values, pa.string()), " ")
-            self.pieces.append(pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed))
+            self.read.add_texts(pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed))
             return
         letters = [value for value in values if isinstance(value, str)]
         if letters:
-            self.special.update(f".{letter}" for letter in letters)
+            self.read.special.update(f".{letter}" for letter in letters)
             values = [None if isinstance(value, str) else value for value in values]
         numbers = pa.array(values, pa.float64())
         missing = pc.is_null(numbers, nan_is_null=True).to_numpy(zero_copy_only=False)
-        texts = sas_texts(pc.fill_null(numbers, 0.0).to_numpy(), missing, self.form)
-        self.pieces.append(texts.values)
-        self.strange.append(texts.strange)
-        self.coarse |= texts.coarse
-
-    @property
-    def values(self) -> pa.ChunkedArray:
-        """All records."""
-        return pa.chunked_array(self.pieces, pa.string())
+        self.read.add_numbers(pc.fill_null(numbers, 0.0).to_numpy(), missing)
 
     def notices(self) -> list[Notice]:
         """What is to be told of the variable."""
-        if self.text:
-            return []
-        strange = np.concatenate(self.strange) if self.strange else np.zeros(0, dtype=np.bool_)
-        return sas_notices(self.name, self.form, SasTexts(self.values, strange, self.coarse), dict(self.special))
+        return [] if self.text else self.read.notices()
 
 
 def _pieces(path: Path, encoding: str | None, rows: int, names: list[str]) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Numbers of SAS as the texts that their formats show: dates, datetimes and times in ISO 8601."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +80,38 @@ def sas_notices(column: str, form: Format, texts: SasTexts, special: dict[str, i
         what = f"{column}: the special missing value {letter} of SAS is read as missing (records: {count:,})"
         found.append(Notice("raw-special-missing", Severity.NOTE, what, column, letter, count))
     return found
+
+
+class SasPieces:
+    """The texts of one variable, read piece by piece, and what is to be told of its numbers."""
+
+    def __init__(self, column: str, form: Format) -> None:
+        self.column, self.form = column, form
+        self.special: Counter[str] = Counter()
+        self._pieces: list[pa.Array] = []
+        self._strange: list[Flags] = []
+        self._coarse = False
+
+    def add_texts(self, texts: pa.Array) -> None:
+        """The next texts of a text variable."""
+        self._pieces.append(texts)
+
+    def add_numbers(self, values: Floats, missing: Flags) -> None:
+        """The next values of a numeric variable, as texts by its format."""
+        texts = sas_texts(values, missing, self.form)
+        self._pieces.append(texts.values)
+        self._strange.append(texts.strange)
+        self._coarse |= texts.coarse
+
+    @property
+    def values(self) -> pa.ChunkedArray:
+        """All texts."""
+        return pa.chunked_array(self._pieces, pa.string())
+
+    def notices(self) -> list[Notice]:
+        """What is to be told of a numeric variable."""
+        strange = np.concatenate(self._strange) if self._strange else np.zeros(0, dtype=np.bool_)
+        return sas_notices(self.column, self.form, SasTexts(self.values, strange, self._coarse), dict(self.special))
 
 
 def _shows_seconds(form: Format) -> bool:
