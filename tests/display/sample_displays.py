@@ -263,3 +263,14 @@ def everything() -> dict[str, Display]:
     empty = display("T_EMPTY", c8(), Section(()))
     found = (baseline(), response(), adverse_events(), listing(), figure(), hostile(), empty)
     return {one.id: one for one in found}
+
+
+TWO = (Column(("",), 30, align="left"), Column(("InO",), 13), Column(("SC",), 90))
+
+
+def two(*rows: Row, **other: object) -> Display:
+    return display("T1", TWO, Section(rows), **other)
+
+
+def counts(label: str, **other: object) -> Row:
+    return row(label, "1", "2", **other)

@@ -7,28 +7,18 @@ import pytest
 import sample_displays as samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_displays import c8, display, row
+from sample_displays import TWO, c8, counts, display, row, two
 
 from sdtm2adam.display.page import Page
 from sdtm2adam.display.paginate import paginate
 from sdtm2adam.display.text import as_text, body_text
-from sdtm2adam.errors import InternalError, SpecError, SpecErrors
-from sdtm2adam.model.display import Cell, Column, Display, Figure, Row, Section
+from sdtm2adam.model.display import Cell, Column, Row, Section
 
 DISPLAYS = samples.everything()
-TWO = (Column(("",), 30, align="left"), Column(("InO",), 13), Column(("SC",), 90))
 
 
 def labels(page: Page) -> list[str]:
     return [row.texts[0] for row in page.body]
-
-
-def two(*rows: Row, **other: object) -> Display:
-    return display("T1", TWO, Section(rows), **other)
-
-
-def counts(label: str, **other: object) -> Row:
-    return row(label, "1", "2", **other)
 
 
 @pytest.mark.parametrize("name", DISPLAYS)
@@ -175,29 +165,6 @@ def test_a_row_higher_than_a_page_goes_on_on_the_next() -> None:
     assert " ".join(line.texts[1].replace("\n", " ") for page in pages for line in page.body) == text
 
 
-def test_a_long_title_wraps_and_a_title_longer_than_the_page_is_refused() -> None:
-    assert len(paginate(two(counts("a"), titles=("word " * 60,)))[0].titles) == 3
-    with pytest.raises(SpecError, match="take 56 of the 42 lines"):
-        paginate(two(counts("a"), titles=("word " * 1270,)))
-
-
-def test_a_figure_too_high_is_refused() -> None:
-    high = replace(samples.figure(), figures=(Figure(b"", 40, ""),))
-    with pytest.raises(SpecError, match="40 are needed"):
-        paginate(high)
-
-
-def test_cells_too_wide_are_all_named() -> None:
-    rows = (row("Mean (SD)", "123456.78 (1.0)", "1"), row("Max", "1234567890123", "1"))
-    with pytest.raises(SpecErrors) as caught:
-        paginate(two(*rows))
-    assert [error.where for error in caught.value.errors] == [
-        "T1, row 'Mean (SD)', column 'InO'",
-        "T1, row 'Max', column 'InO'",
-    ]
-    assert "'1234567890123' is wider than its column, which holds 12 characters" in caught.value.message
-
-
 def test_blanks_after_commas_go_in_a_whole_row_where_one_interval_does_not_fit() -> None:
     columns = (Column(("",), 30, align="left"), Column(("InO",), 13), Column(("SC",), 13))
     rows = (
@@ -215,32 +182,6 @@ def test_labels_wrap_in_the_stub_with_a_hanging_indent() -> None:
     (page,) = paginate(two(counts("Discontinued for global deterioration of health status", indent=1)))
     assert labels(page) == ["  Discontinued for global\n    deterioration of health\n    status"]
     assert page.body[0].lines == 3
-
-
-def test_a_word_longer_than_the_stub_is_refused() -> None:
-    with pytest.raises(SpecErrors, match="does not fit into the 29 characters of the stub"):
-        paginate(two(counts("Pneumonoultramicroscopicsilicovolcanoconiosis")))
-
-
-def test_a_head_longer_than_its_column_is_refused() -> None:
-    columns = (TWO[0], Column(("Inotuzumabozogamicin",), 13), TWO[2])
-    with pytest.raises(SpecError, match="wider than its column of 12"):
-        paginate(display("T1", columns, Section((counts("a"),))))
-
-
-def test_cells_that_do_not_cover_the_columns_are_our_mistake() -> None:
-    with pytest.raises(InternalError, match="the cells cover 1 columns, the display has 2"):
-        paginate(two(row("a", "1")))
-
-
-def test_an_unknown_layout_is_refused_with_a_hint() -> None:
-    with pytest.raises(SpecError, match="did you mean grid9"):
-        paginate(two(counts("a"), layout="grid8"))
-
-
-def test_a_header_line_too_long_is_refused() -> None:
-    with pytest.raises(SpecError, match="longer than 133"):
-        paginate(two(counts("a"), header=(("x" * 100, "y" * 40),)))
 
 
 ROWS = st.builds(
