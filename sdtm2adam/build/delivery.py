@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sdtm2adam.build.assembly import assemble
+from sdtm2adam.build.by_subject import refuse_several_subjects, sources_of
 from sdtm2adam.build.checks import needs_of_checks, run_checks
 from sdtm2adam.build.engine import compute
-from sdtm2adam.build.node import ROWS, Node
+from sdtm2adam.build.node import Node
 from sdtm2adam.build.parts import cut_forms
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.study import Inputs, attempt, planned, raise_errors
-from sdtm2adam.errors import SpecError, SpecErrors, UsageError
+from sdtm2adam.errors import UsageError
 from sdtm2adam.files.parquet import ParquetParts
 from sdtm2adam.model import MOST_KEYS, Dataset, Issue
-from sdtm2adam.spec.closed import Closed
-from sdtm2adam.spec.dataset import GroupBlock
 from sdtm2adam.spec.library import Specs
-from sdtm2adam.spec.producer import Agg, Candidate, Exists, Flag, Pick, Seq
 
 SUBJECT = "USUBJID"
 SUBJECTS_OF_A_PART = 5000
@@ -71,12 +68,10 @@ def build_dataset(
         raise UsageError("the study starts at SDTM", where="build_dataset", mend=mend)
     with tempfile.TemporaryDirectory(prefix="sdtm2adam-parts-") as folder:
         issues: list[Issue] = []
-        with planned(specs, inputs, empty=True, threads=1) as plan:
-            _nodes(plan, name)
-            _refuse_several_subjects(plan, name)
-            forms = [key.removeprefix("raw.") for key in _sources(plan) if key.startswith("raw.")]
         with planned(specs, inputs, memory=memory, threads=threads) as plan:
-            _nodes(plan, name)  # so that a column that is gone is known to be needed
+            _nodes(plan, name)
+            refuse_several_subjects(plan, name)
+            forms = [key.removeprefix("raw.") for key in sources_of(plan) if key.startswith("raw.")]
             files = {form: inputs.raw.get(form) for form in forms}
             parts = cut_forms(plan, specs, files, inputs.raw_folder, Path(folder), subjects)
             issues += plan.issues
@@ -112,76 +107,6 @@ def _nodes(plan: Plan, name: str) -> list[Node]:
     attempt(plan, lambda: found.extend(needs_of_checks(plan, plan.contexts[name])))
     raise_errors(plan)
     return found
-
-
-def _sources(plan: Plan) -> list[str]:
-    return sorted({relation.key for relation, column in plan.nodes if column == ROWS})
-
-
-# --- what cannot be cut -------------------------------------------------------------------------------------------
-
-
-def _refuse_several_subjects(plan: Plan, name: str) -> None:
-    """A dataset can be cut where each of its rows needs rows of its own subject only, and of sources without subjects.
-
-    Raises:
-        SpecErrors: with each place that reads over subjects.
-    """
-    errors = []
-    if not plan.contexts[name].subject:
-        where = plan.contexts[name].spec.dataset.where
-        errors.append(SpecError(f"{name} has no subjects to cut it by", where=where, mend="build it by run"))
-    for dataset in dict.fromkeys(key.split("/")[0] for key in _sources(plan)):
-        context = plan.contexts.get(dataset)
-        if context is None:
-            continue
-        planned_names = {column for relation, column in plan.nodes if relation is context.relation}
-        bodies = [producer for column, producer in context.spec.variables.items() if column in planned_names]
-        looked_up = [pick for key, pick in context.spec.lookups.items() if f"@{key}" in planned_names]
-        for verb in _verbs([*bodies, *looked_up, *context.spec.records, *context.spec.work]):
-            if said := _over_subjects(plan, verb):
-                said = f"{dataset} reads over several subjects: {said}"
-                where = context.spec.dataset.where
-                errors.append(
-                    SpecError(said, where=where, mend=f"build {name} by run, which keeps all subjects together")
-                )
-    if errors:
-        raise SpecErrors(errors)
-
-
-def _verbs(values: list[object]) -> Iterator[Closed]:
-    """All verbs anywhere in producers and blocks."""
-    for value in values:
-        if isinstance(value, (Pick, Candidate, Exists, Agg, Flag, Seq, GroupBlock)):
-            yield value
-        if isinstance(value, Closed):
-            yield from _verbs([getattr(value, field) for field in type(value).model_fields])
-        elif isinstance(value, dict):
-            yield from _verbs(list(value.values()))
-        elif isinstance(value, tuple):
-            yield from _verbs(list(value))
-
-
-def _over_subjects(plan: Plan, verb: Closed) -> str:
-    """How a verb reads over several subjects; empty if it does not."""
-    if isinstance(verb, (Flag, Seq)):
-        by = verb.by
-        over = by is not None and SUBJECT not in map(str, by)
-        return f"{type(verb).__name__.lower()} by [{', '.join(map(str, by or ()))}]" if over else ""
-    by_names = [str(one) if isinstance(one, str) else str(one[1]) for one in getattr(verb, "by", None) or ()]
-    if getattr(verb, "by", None) is None or SUBJECT in by_names:
-        return ""
-    sources = [str(source) for source in getattr(verb, "from_", ())]
-    with_subjects = [source for source in sources if source == "SELF" or _has_subjects(plan, source)]
-    return f"from {', '.join(with_subjects)} by [{', '.join(by_names)}]" if with_subjects else ""
-
-
-def _has_subjects(plan: Plan, source: str) -> bool:
-    relation = plan.relations.get(source)
-    return relation is not None and SUBJECT in relation.names
-
-
-# --- issues of parts ----------------------------------------------------------------------------------------------
 
 
 def together(issues: list[Issue]) -> tuple[Issue, ...]:
