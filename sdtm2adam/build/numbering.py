@@ -15,6 +15,9 @@ OrderOfTies = Callable[[Numbers, Numbers], Numbers]
 """(rows that share their keys with another, rank of their keys) -> the same rows, by that rank and by all columns."""
 
 
+_MOST = 2**62
+
+
 def row_numbers(keys: list[pa.ChunkedArray], rows: int, order_of_ties: OrderOfTies) -> Numbers:
     """The place of each row of a file in the order of its keys, counted from 0; nulls stand first.
 
@@ -51,8 +54,13 @@ def _combined(ranks: list[Ranks], rows: int) -> Numbers:
     if not ranks:
         return np.zeros(rows, dtype=np.int64)
     key: Numbers = ranks[0].astype(np.int64)
+    most = int(key.max(initial=0)) + 1
     for rank in ranks[1:]:
-        key = key * (int(rank.max(initial=0)) + 1) + rank
+        size = int(rank.max(initial=0)) + 1
+        if most * size > _MOST:  # the numbers so far, close together
+            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+            most = int(key.max(initial=0)) + 1
+        key, most = key * size + rank, most * size
     return key
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
+from sdtm2adam.build.coded import by_value, coded, codes_of, without_blanks
 from sdtm2adam.build.contract_checks import Broken, check_contract, spelled, tell_all_broken
 from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.gone import with_gone_columns
 from sdtm2adam.build.node import Node
+from sdtm2adam.build.numbering import row_numbers
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import aliased, name
 from sdtm2adam.build.raw_columns import collected, columns_of, subject_column
@@ -36,6 +39,8 @@ from sdtm2adam.spec.yaml import Text
 SUBJECT = "USUBJID"
 COMMA = "~comma"
 """The column of a form that tells the records whose decimal mark is a comma."""
+_MOST_LENT = 50_000_000
+"""How many values of a form are read where they lie; more are copied into the database, which can spill."""
 _NUMBERS = {"number": "DOUBLE", "integer": "BIGINT"}
 _SHAPES = {"DOUBLE": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", "BIGINT": r"[+-]?[0-9]+(\.0*)?"}
 """What a number looks like; words like inf and nan, and digits with signs between, are none."""
@@ -142,7 +147,9 @@ def _note_unknown(plan: Plan, specs: Specs, form: str, contract: Contract, frame
 
 def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Relation, frame: pa.Table) -> None:
     """The records that count, numbered by key, then by all columns; typed as the contract says."""
-    loaded = spelled(plan, form, contract, plan.warehouse.register(frame))
+    frame = coded(frame)
+    lent = plan.warehouse.lend(frame)
+    loaded = spelled(plan, form, contract, lent)
     if contract.where is not None:
         loaded = kept_by_contract(plan, form, contract, loaded, lambda n: _value(specs, contract, n))
     if contract.subjects is not None:
@@ -154,38 +161,63 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     columns = [column for column in columns_of(specs, contract) if column != SUBJECT]
     numbers = [(column, broken) for column in columns if (broken := _no_number(specs, contract, column)) is not None]
     tell_all_broken(plan, form, contract, loaded, numbers)
-    items = [aliased(_value(specs, contract, column), column) for column in columns]
-    items += [aliased(_collected(specs, contract, column), collected(column)) for column in _numbers(contract)]
-    if contract.read.decimal == ",":
-        items.append(aliased(_has_comma(specs, contract), COMMA))
-    if SUBJECT in relation.names:
-        items.append(aliased(usubjid(specs, contract), SUBJECT))
-    table = plan.warehouse.create(
-        f"SELECT row_number() OVER (ORDER BY {_order(specs, contract, frame)}) - 1 AS _row, {', '.join(items)} "
-        f"FROM {loaded} f"
-    )
-    adopt(plan, relation, table)
+    if loaded != lent:
+        frame = coded(plan.warehouse.arrow(f"SELECT * FROM {loaded}"))
+    _keep(plan, specs, contract, relation, columns, _in_order(plan, specs, contract, frame))
 
 
-def _order(specs: Specs, contract: Contract, frame: pa.Table) -> str:
-    """Records are numbered by their key, which is unique; without one by subject, then by all columns as text."""
-    if contract.key:
-        return ", ".join(_key_order(contract, str(column)) for column in contract.key)
+def _in_order(plan: Plan, specs: Specs, contract: Contract, frame: pa.Table) -> pa.Table:
+    """The records by their key, which is unique; without one by subject, then by all columns as text."""
     subject = subject_column(specs, contract)
-    columns = [*([subject] if subject else []), *(c for c in sorted(frame.column_names) if c != subject)]
-    return ", ".join(f"{_of(column)} NULLS FIRST" for column in columns)
+    others = [*([subject] if subject else []), *(c for c in sorted(frame.column_names) if c != subject)]
+    keys = [_rank(plan, contract, column, frame) for column in (map(str, contract.key) if contract.key else others)]
+    places = row_numbers(keys, frame.num_rows, lambda rows, _: rows)
+    order = np.empty_like(places)
+    order[places] = np.arange(len(places))
+    return frame.take(pa.array(order)).append_column("_row", pa.array(np.arange(len(places))))
+
+
+def _rank(plan: Plan, contract: Contract, column: str, frame: pa.Table) -> pa.ChunkedArray:
+    """A column that is ordered as the records are: as text, a number of the key as number and then as text."""
+    if not contract.key or _kind(contract, column) is None:
+        return frame[column]
+    order = f"row_number() OVER (ORDER BY try_cast({_of(column)} AS DOUBLE) NULLS FIRST, {_of(column)})"
+    return pa.chunked_array([by_value(plan.warehouse, column, codes_of(frame[column]), order)])
+
+
+def _keep(
+    plan: Plan, specs: Specs, contract: Contract, relation: Relation, columns: list[str], frame: pa.Table
+) -> None:
+    """Makes the numbered records the rows of a relation; what hangs on one column is made once per distinct text."""
+    warehouse, comma = plan.warehouse, contract.read.decimal == ","
+    made: dict[str, pa.Array | pa.ChunkedArray] = {"_row": frame["_row"]}
+    by_row: dict[str, str] = {}
+    for column in columns:
+        chunk = codes_of(frame[column])
+        if _kind(contract, column) is None:
+            made[column] = without_blanks(chunk)
+        elif comma:
+            by_row[column] = _value(specs, contract, column)
+            by_row[collected(column)] = _collected(specs, contract, column)
+        else:
+            made[column] = by_value(warehouse, column, chunk, _value(specs, contract, column))
+            made[collected(column)] = chunk
+    if comma:
+        by_row[COMMA] = _has_comma(specs, contract)
+    if SUBJECT in relation.names:
+        by_row[SUBJECT] = usubjid(specs, contract)
+    if by_row:
+        items = ", ".join(aliased(expression, column) for column, expression in by_row.items())
+        rows = warehouse.arrow(f"SELECT {items} FROM {warehouse.lend(frame)} f ORDER BY f._row")
+        made.update({column: rows[column] for column in by_row})
+    found = pa.table(made)
+    small = found.num_rows * found.num_columns <= _MOST_LENT
+    adopt(plan, relation, warehouse.lend(found) if small else warehouse.register(found))
 
 
 def _of(column: str) -> str:
     """A column of the file as it was read."""
     return f"f.{name(column)}"
-
-
-def _key_order(contract: Contract, column: str) -> str:
-    said = contract.columns.get(column)
-    if said is not None and str(said.type) in _NUMBERS:
-        return f"try_cast({_of(column)} AS DOUBLE) NULLS FIRST, {_of(column)}"
-    return f"{_of(column)} NULLS FIRST"
 
 
 def usubjid(specs: Specs, contract: Contract) -> str:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sdtm2adam.build.coded import without_blanks
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.numbering import Numbers, row_numbers
 from sdtm2adam.build.plan import Definition, Plan
@@ -15,9 +16,6 @@ from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.relation import Relation
 from sdtm2adam.errors import InputError
 from sdtm2adam.spec.library import Rows
-
-_BLANKS = "\u0020\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-"""The spaces of Unicode, which trim() of SQL takes away."""
 
 
 def declare_table(plan: Plan, key: str, rows: Rows) -> None:
@@ -134,19 +132,11 @@ def _is_text(kind: pa.DataType) -> bool:
 def _cleaned(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text that is empty or blank is missing; timestamps lose their time zone (they are local as collected)."""
     if pa.types.is_dictionary(column.type):
-        return pa.chunked_array([_without_blanks(chunk) for chunk in column.chunks], column.type)
+        return pa.chunked_array([without_blanks(chunk) for chunk in column.chunks], column.type)
     if pa.types.is_timestamp(column.type):
         local = pc.local_timestamp(column) if column.type.tz else column
         return local.cast(pa.timestamp("us"), safe=False)
     return column
-
-
-def _without_blanks(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
-    blank = pc.equal(pc.utf8_trim(chunk.dictionary, _BLANKS), "").fill_null(True)
-    if not pc.any(blank).as_py():
-        return chunk
-    indices = pc.if_else(pc.take(blank, chunk.indices), None, chunk.indices)
-    return pa.DictionaryArray.from_arrays(indices, chunk.dictionary)
 
 
 # --- supplemental qualifiers --------------------------------------------------------------------------------------
