@@ -145,7 +145,7 @@ def _typed(dataset: str, column: pa.ChunkedArray, variable: Variable) -> pa.Chun
     if pa.types.is_boolean(column.type):
         return pc.if_else(column, "Y", "N")
     try:
-        return column.cast(_ARROW[variable.type])
+        return _plain(column).cast(_ARROW[variable.type])
     except pa.ArrowInvalid as error:
         raise InputError(
             f"{dataset}.{variable.name}: a value is no {variable.type} ({error})",
@@ -164,7 +164,7 @@ def _sorted(plan: Plan, context: Context, columns: list[str]) -> pa.Table:
     whole = _gathered(plan, context.relation, [*columns, *(k for k in keys if k not in columns)])
     if not increases([whole["_row"]]):
         whole = whole.take(pc.sort_indices(whole["_row"]))
-    if increases([whole[key] for key in keys]):
+    if increases([_plain(whole[key]) for key in keys]):
         return whole
     _unique(plan, context, keys)
     by_keys = From(context.relation)
@@ -180,12 +180,19 @@ def _gathered(plan: Plan, relation: Relation, columns: list[str]) -> pa.Table:
     order = np.arange(relation.count, dtype=np.int64)
     found: dict[str, pa.Array] = {"_row": pa.array(order)}
     for table, together in homes.items():
-        part = plan.warehouse.arrow(f"SELECT {', '.join(['_row', *map(name, together)])} FROM {table}")
+        part = plan.warehouse.lent.get(table)
+        if part is None:
+            part = plan.warehouse.arrow(f"SELECT {', '.join(['_row', *map(name, together)])} FROM {table}")
+        part = part.select(["_row", *together])
         rows = part["_row"].to_numpy()
         if not np.array_equal(rows, order):
             part = part.combine_chunks().take(pa.array(np.argsort(rows, kind="stable")))
         found |= {column: part[column].combine_chunks() for column in together}
     return pa.table({column: found[column] for column in ("_row", *columns)})
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
 def increases(keys: list[pa.ChunkedArray]) -> bool:

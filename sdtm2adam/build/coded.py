@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sdtm2adam.build.quoting import aliased
 from sdtm2adam.build.warehouse import Warehouse
 
-_BLANKS = "\u0020\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+BLANKS = "\u0020\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 """The spaces of Unicode, which trim() of SQL takes away."""
 
 
 def coded(frame: pa.Table) -> pa.Table:
     """A table of texts with each column as one dictionary-encoded chunk."""
-    columns = [column.cast(pa.string()).dictionary_encode() for column in frame.columns]
+    columns = [
+        column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
+        for column in frame.columns
+    ]
     return pa.table(columns, names=frame.column_names).unify_dictionaries().combine_chunks()
 
 
 def codes_of(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """The single chunk of a coded column."""
-    found = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    found = column.unify_dictionaries().combine_chunks()
     return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
 
 
 def without_blanks(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
     """Codes with null for a text that is empty or blank."""
-    blank = pc.equal(pc.utf8_trim(chunk.dictionary, _BLANKS), "").fill_null(True)
+    blank = pc.equal(pc.utf8_trim(chunk.dictionary, BLANKS), "").fill_null(True)
     if not pc.any(blank).as_py():
         return chunk
     indices = pc.if_else(pc.take(blank, chunk.indices), None, chunk.indices)
@@ -34,8 +42,52 @@ def without_blanks(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
 
 
 def by_value(warehouse: Warehouse, column: str, chunk: pa.DictionaryArray, expression: str) -> pa.Array:
-    """What a SQL expression over one column (of `f`) makes of each of its values, computed once per distinct one."""
-    texts = pa.table({"s2a_place": pa.array(range(len(chunk.dictionary)), pa.int64()), column: chunk.dictionary})
-    table = warehouse.lend(texts)
+    """What a SQL expression over one column (of `f`) makes of each row's text, computed once per distinct one.
+
+    Returns:
+        An array as long as `chunk`: dictionary-encoded where the expression makes texts.
+    """
+    many = len(chunk.dictionary)
+    texts = {"s2a_place": pa.array(range(many + 1), pa.int64()), column: _with_null(chunk.dictionary)}
+    table = warehouse.lend(pa.table(texts))
     made = warehouse.arrow(f"SELECT {aliased(expression, 's2a_made')} FROM {table} f ORDER BY f.s2a_place")
-    return pc.take(made["s2a_made"].combine_chunks(), chunk.indices)
+    warehouse.take_back(table)
+    values = made["s2a_made"].combine_chunks()
+    codes = chunk.indices.fill_null(many)
+    return with_dictionary(codes, values) if pa.types.is_string(values.type) else pc.take(values, codes)
+
+
+def met_by_values(warehouse: Warehouse, column: str, frame: pa.Table, conditions: list[str]) -> list[bool]:
+    """Which SQL conditions over one column (of `f`) some text of a coded table meets, or a missing one."""
+    chunk = codes_of(frame[column])
+    texts = _with_null(chunk.dictionary) if chunk.null_count else chunk.dictionary
+    table = warehouse.lend(pa.table({column: texts}))
+    asked = ", ".join(f"coalesce(bool_or({condition}), false)" for condition in conditions)
+    met = warehouse.rows(f"SELECT {asked} FROM {table} f")[0]
+    warehouse.take_back(table)
+    return list(met)
+
+
+def _with_null(texts: pa.Array) -> pa.Array:
+    return pa.concat_arrays([texts, pa.nulls(1, texts.type)])
+
+
+def with_dictionary(codes: pa.Array, values: pa.Array) -> pa.DictionaryArray:
+    """Codes of texts of which some may be missing: null stands in the codes, never in the dictionary."""
+    if values.null_count:
+        known = values.is_valid()
+        codes = pc.if_else(pc.take(known, codes), codes, pa.scalar(None, codes.type))
+        values = values.fill_null("")
+    return pa.DictionaryArray.from_arrays(codes, values)
+
+
+def distinct(chunks: list[pa.DictionaryArray]) -> tuple[list[tuple[Any, ...]], np.ndarray[Any, np.dtype[np.int64]]]:
+    """The distinct rows of coded columns of the same length, and for each row the place of its own among them."""
+    key = np.zeros(len(chunks[0]), dtype=np.int64)
+    for chunk in chunks:
+        size = len(chunk.dictionary) + 1
+        codes = chunk.indices.fill_null(size - 1).to_numpy(zero_copy_only=False).astype(np.int64)
+        key = codes if chunk is chunks[0] else np.unique(key, return_inverse=True)[1] * size + codes
+    _, first, places = np.unique(key, return_index=True, return_inverse=True)
+    values = [pc.take(chunk, pa.array(first)).to_pylist() for chunk in chunks]
+    return list(zip(*values, strict=True)), places

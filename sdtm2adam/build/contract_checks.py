@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pyarrow as pa
+
+from sdtm2adam.build.coded import met_by_values
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.model import MOST_KEYS, Issue, Severity
@@ -14,7 +17,7 @@ _MOST_VALUES = 1000
 """How many values of one column are told one by one."""
 
 
-def check_contract(plan: Plan, form: str, contract: Contract, table: str, subject: str) -> None:
+def check_contract(plan: Plan, form: str, contract: Contract, table: str, frame: pa.Table, subject: str) -> None:
     """Adds an issue for each way in which the records break the contract, with the keys of the first of them.
 
     Args:
@@ -22,6 +25,7 @@ def check_contract(plan: Plan, form: str, contract: Contract, table: str, subjec
         form: the name of the form.
         contract: its contract.
         table: the records as they were read, all texts.
+        frame: their texts, coded; it may hold more records.
         subject: the column that names the subject; empty for a form without one.
     """
     columns = list(plan.warehouse.types(table))
@@ -33,17 +37,21 @@ def check_contract(plan: Plan, form: str, contract: Contract, table: str, subjec
     for column, said in contract.columns.items():
         if said is not None:
             asked += [(column, broken) for broken in _rules(plan, column, said, columns, table)]
-    tell_all_broken(plan, form, contract, table, asked)
+    tell_all_broken(plan, form, contract, table, frame, asked)
 
 
 @dataclass(frozen=True)
 class Broken:
-    """One way to break a contract: SQL that is true for the records that do, and what to say of them."""
+    """One way to break a contract: SQL that is true for the records that do, and what to say of them.
+
+    `whole` says that the condition reads more of a record than the column it is told of.
+    """
 
     rule: str
     severity: Severity
     condition: str
     what: str
+    whole: bool = False
 
 
 def _rules(plan: Plan, column: str, said: Column, columns: list[str], table: str) -> Iterator[Broken]:
@@ -70,17 +78,19 @@ def _rules(plan: Plan, column: str, said: Column, columns: list[str], table: str
         )
         same = f"o.s2a_label = {label} AND o.s2a_code IS NOT DISTINCT FROM {code}"
         pair = f"EXISTS (SELECT 1 FROM {other} o WHERE {same})"
-        yield Broken("raw-pair", Severity.WARNING, pair, f"does not go with its code in {said.pair}")
+        yield Broken("raw-pair", Severity.WARNING, pair, f"does not go with its code in {said.pair}", whole=True)
 
 
-def spelled(plan: Plan, form: str, contract: Contract, table: str) -> str:
+def spelled(plan: Plan, form: str, contract: Contract, table: str, frame: pa.Table) -> str:
     """The records with each coded value in the contract's own spelling: blanks and case do not tell values apart.
+
+    `frame` has their texts, coded.
 
     A value that was written in another way (`yes `, with a no-break space) is told as `raw-value-normalized`.
     """
     replaced = {}
     for column, said in contract.columns.items():
-        if said is None or not said.values or column not in plan.warehouse.types(table):
+        if said is None or not said.values or column not in frame.column_names:
             continue
         values = [str(value) for value in said.values]
         plain: dict[str, list[str]] = {}
@@ -95,7 +105,7 @@ def spelled(plan: Plan, form: str, contract: Contract, table: str) -> str:
         blank = f"regexp_replace(replace({name(column)}, chr(160), ' '), '\\s+', ' ', 'g')"
         other = f"CASE upper(trim({blank})) {cases} END"
         condition = f"NOT ({exact}) AND ({other}) IS NOT NULL"
-        if not plan.warehouse.one(f"SELECT count(*) FROM {table} f WHERE {condition}"):
+        if not met_by_values(plan.warehouse, column, frame, [condition])[0]:
             continue
         how = "is written in another way than the contract's values, and read as the value meant"
         tell_broken(plan, form, contract, table, column, Broken("raw-value-normalized", Severity.NOTE, condition, how))
@@ -105,14 +115,24 @@ def spelled(plan: Plan, form: str, contract: Contract, table: str) -> str:
     return plan.warehouse.create(f"SELECT * REPLACE ({', '.join(replaced.values())}) FROM {table} f")
 
 
-def tell_all_broken(plan: Plan, form: str, contract: Contract, table: str, asked: list[tuple[str, Broken]]) -> None:
-    """Counts all ways to break a contract in one look at the records, and tells those that are met."""
-    if not asked:
-        return
-    counts = ", ".join(f"count(*) FILTER (WHERE {broken.condition})" for _, broken in asked)
-    met = plan.warehouse.rows(f"SELECT {counts} FROM {table} f")[0]
-    for (column, broken), count in zip(asked, met, strict=True):
-        if count:
+def tell_all_broken(
+    plan: Plan, form: str, contract: Contract, table: str, frame: pa.Table, asked: list[tuple[str, Broken]]
+) -> None:
+    """Tells the ways to break a contract that are met: of one column alone, each text is looked at once."""
+    alone: dict[str, list[Broken]] = {}
+    for column, broken in asked:
+        if not broken.whole:
+            alone.setdefault(column, []).append(broken)
+    met = {
+        (column, broken)
+        for column, several in alone.items()
+        for broken, is_met in zip(
+            several, met_by_values(plan.warehouse, column, frame, [b.condition for b in several]), strict=True
+        )
+        if is_met
+    }
+    for column, broken in asked:
+        if broken.whole or (column, broken) in met:
             tell_broken(plan, form, contract, table, column, broken)
 
 

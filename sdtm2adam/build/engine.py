@@ -7,6 +7,7 @@ from itertools import groupby
 
 import duckdb
 
+from sdtm2adam.build.by_codes import compute_by_codes
 from sdtm2adam.build.functions import Probe
 from sdtm2adam.build.long_texts import cut_long_texts
 from sdtm2adam.build.node import Node, rounds
@@ -67,7 +68,9 @@ def _level(plan: Plan, relation: Relation, nodes: list[Node], errors: list[Sdtm2
                 errors.append(_explained(node, error))
                 failed.add(node)
         node.done = True
-    columns = [node for node in nodes if node.expression]
+    columns, met = compute_by_codes(plan, relation, [node for node in nodes if node.expression])
+    if met:
+        _probe(plan, relation, met)
     if columns:
         _select(plan, relation, columns, errors, failed)
     cut_long_texts(plan, relation, [node.name for node in nodes if node not in failed])

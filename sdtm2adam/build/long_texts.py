@@ -6,6 +6,7 @@ TS and CO have variables for them instead (TSVAL1, COVAL1, ...).
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import aliased, name
@@ -37,6 +38,11 @@ def cut_long_texts(plan: Plan, relation: Relation, columns: list[str]) -> None:
         return
     homes: dict[str, list[str]] = {}
     for column in texts:
+        if column in relation.codes:
+            most = pc.max(pc.binary_length(relation.codes[column].dictionary)).as_py()
+            if most is not None and most > _MAY_GROW:
+                _cut(plan, relation, column)
+            continue
         homes.setdefault(relation.home[column], []).append(column)
     for home, together in homes.items():
         longest = plan.warehouse.rows(f"SELECT {', '.join(f'max(strlen({name(c)}))' for c in together)} FROM {home}")[0]

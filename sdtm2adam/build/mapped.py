@@ -9,7 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from sdtm2adam.build.by_codes import codes_of_all, lend_columns
+from sdtm2adam.build.coded import distinct, with_dictionary
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import name
@@ -69,17 +72,46 @@ def hidden(relation: Relation, column: str, plan_it: Callable[[Node], None], whe
 
 def _run(plan: Plan, relation: Relation, mapping: Mapping) -> None:
     keys = [f"k{i}" for i in range(len(mapping.reads))]
+    chunks = codes_of_all(relation, mapping.reads) if relation.count else None
+    if chunks is not None:
+        values, places = distinct(chunks)
+        answers = [(one, mapping.decide(one)) for one in values]
+        _lend(plan, relation, mapping, answers, pa.array(places))
+        _tell_of(plan, relation, mapping, keys, answers, None)
+        return
     seen = _seen(plan, relation, mapping)
-    distinct = plan.warehouse.rows(f"SELECT DISTINCT {', '.join(keys)} FROM {seen}") if relation.count else []
-    answers = [(values, mapping.decide(values)) for values in distinct]
+    found = plan.warehouse.rows(f"SELECT DISTINCT {', '.join(keys)} FROM {seen}") if relation.count else []
+    answers = [(values, mapping.decide(values)) for values in found]
     table = plan.warehouse.register(_table(answers, mapping))
     same = " AND ".join(f"m.{key} IS NOT DISTINCT FROM s.{key}" for key in keys)
     made = ", ".join(f"m.v{i} AS {name(column)}" for i, (column, _) in enumerate(mapping.makes))
     settled = plan.warehouse.create(f"SELECT s._row AS _row, {made} FROM {seen} s LEFT JOIN {table} m ON {same}")
     settle(plan, relation, settled, [column for column, _ in mapping.makes])
+    _tell_of(plan, relation, mapping, keys, answers, seen)
+
+
+def _lend(
+    plan: Plan, relation: Relation, mapping: Mapping, answers: list[tuple[Values, Answer]], places: pa.Array
+) -> None:
+    """The columns that were decided, as codes of the answers."""
+    made = {}
+    for i, (column, kind) in enumerate(mapping.makes):
+        results = pa.array([answer.results[i] for _, answer in answers], kind)
+        made[column] = with_dictionary(places, results) if kind == pa.string() else pc.take(results, places)
+    lend_columns(plan, relation, made)
+
+
+def _tell_of(
+    plan: Plan,
+    relation: Relation,
+    mapping: Mapping,
+    keys: list[str],
+    answers: list[tuple[Values, Answer]],
+    seen: str | None,
+) -> None:
     wrong = [(values, answer.problems) for values, answer in answers if answer.problems]
     if wrong:
-        _tell(plan, relation, mapping, seen, keys, wrong)
+        _tell(plan, relation, mapping, seen or _seen(plan, relation, mapping), keys, wrong)
 
 
 def _seen(plan: Plan, relation: Relation, mapping: Mapping) -> str:

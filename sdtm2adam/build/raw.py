@@ -149,21 +149,20 @@ def _store(plan: Plan, specs: Specs, form: str, contract: Contract, relation: Re
     """The records that count, numbered by key, then by all columns; typed as the contract says."""
     frame = coded(frame)
     lent = plan.warehouse.lend(frame)
-    loaded = spelled(plan, form, contract, lent)
+    loaded = spelled(plan, form, contract, lent, frame)
     if contract.where is not None:
         loaded = kept_by_contract(plan, form, contract, loaded, lambda n: _value(specs, contract, n))
     if contract.subjects is not None:
         loaded = of_known_subjects(plan, form, contract, loaded, usubjid(specs, contract))
     refuse_duplicates(plan, form, contract, loaded)
     loaded = before_cutoff(plan, specs.study, form, contract, loaded)
-    check_contract(plan, form, contract, loaded, subject_column(specs, contract))
-    check_dates(plan, specs, form, contract, loaded)
+    texts = frame if loaded == lent else coded(plan.warehouse.arrow(f"SELECT * FROM {loaded}"))
+    check_contract(plan, form, contract, loaded, texts, subject_column(specs, contract))
+    check_dates(plan, specs, form, contract, loaded, texts)
     columns = [column for column in columns_of(specs, contract) if column != SUBJECT]
     numbers = [(column, broken) for column in columns if (broken := _no_number(specs, contract, column)) is not None]
-    tell_all_broken(plan, form, contract, loaded, numbers)
-    if loaded != lent:
-        frame = coded(plan.warehouse.arrow(f"SELECT * FROM {loaded}"))
-    _keep(plan, specs, contract, relation, columns, _in_order(plan, specs, contract, frame))
+    tell_all_broken(plan, form, contract, loaded, texts, numbers)
+    _keep(plan, specs, contract, relation, columns, _in_order(plan, specs, contract, texts))
 
 
 def _in_order(plan: Plan, specs: Specs, contract: Contract, frame: pa.Table) -> pa.Table:
@@ -213,6 +212,8 @@ def _keep(
     found = pa.table(made)
     small = found.num_rows * found.num_columns <= _MOST_LENT
     adopt(plan, relation, warehouse.lend(found) if small else warehouse.register(found))
+    if small:
+        relation.codes = {c: array for c, array in made.items() if isinstance(array, pa.DictionaryArray)}
 
 
 def _of(column: str) -> str:
@@ -290,4 +291,4 @@ def _no_number(specs: Specs, contract: Contract, column: str) -> Broken | None:
         return None
     condition = f"{_of(column)} IS NOT NULL AND ({_number(specs, contract, column, kind)}) IS NULL"
     what = "is not a number" if kind == "DOUBLE" else "is not a whole number"
-    return Broken("not-a-number", Severity.ERROR, condition, what)
+    return Broken("not-a-number", Severity.ERROR, condition, what, whole=contract.read.decimal_where is not None)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from sdtm2adam.build.coded import BLANKS, codes_of
 from sdtm2adam.build.contract_checks import Broken, tell_broken
 from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.plan import Plan
@@ -116,17 +118,19 @@ def before_cutoff(plan: Plan, study: Study, form: str, contract: Contract, table
     return _without(plan, form, contract, table, condition, "after-cutoff", text)
 
 
-def check_dates(plan: Plan, specs: Specs, form: str, contract: Contract, table: str) -> None:
+def check_dates(plan: Plan, specs: Specs, form: str, contract: Contract, table: str, frame: pa.Table) -> None:
     """Tells what is no date or time in the columns that a contract declares as such, whoever reads them.
 
-    A date is one if any form of date reads it that the study or a variable of its specs declares.
+    A date is one if any form of date reads it that the study or a variable of its specs declares. `frame` has the
+    texts of the records, coded.
     """
     readers = _forms(specs)
     for column, said in contract.columns.items():
         if said is None or said.type not in (*_DATES, "time"):
             continue
         value = f"trim(replace(f.{name(column)}, chr(160), ' '))"
-        texts = [row[0] for row in plan.warehouse.rows(f"SELECT DISTINCT {value} FROM {table} f WHERE {value} <> ''")]
+        trimmed = pc.utf8_trim(pc.replace_substring(codes_of(frame[column]).dictionary, "\xa0", " "), BLANKS)
+        texts = [text for text in pc.unique(trimmed).to_pylist() if text]
         if said.type == "date":
             _tell_times(plan, form, contract, table, column, [t for t in texts if _has_time(t, readers)])
         wrong = sorted(text for text in texts if not _readable(text, readers, is_time=said.type == "time"))

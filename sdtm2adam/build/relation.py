@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 from sdtm2adam.build.quoting import aliased, literal, name
 from sdtm2adam.spec.yaml import Text
 
@@ -78,7 +80,8 @@ class Relation:
     `order` are the columns that number a raw form's records, `apart` those and the housekeeping. `made_by` has the
     expressions of a block's own columns, `used` the columns that are read through each lookup. `edges` is a table
     `_row, _nr, _srow` of the rows each row was made from, where they are many. `pieces` says how many more pieces a
-    text column has that was too long for one variable.
+    text column has that was too long for one variable. `codes` has text columns as codes in the order of
+    the rows, where they lie outside the database too; `places` the rows behind links, where codes were read there.
     """
 
     key: str
@@ -95,6 +98,8 @@ class Relation:
     used: dict[str, set[str]] = field(default_factory=dict)
     edges: tuple[str, Stack] | None = None
     pieces: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, pa.DictionaryArray] = field(default_factory=dict)
+    places: dict[str, pa.Array] = field(default_factory=dict)
 
     @property
     def source(self) -> Stack | None:

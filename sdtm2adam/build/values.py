@@ -140,6 +140,8 @@ def _share(scope: Scope, link: str, column: str) -> None:
     if actual == column:
         scope.relation.home[column] = part.relation.home[column]
         scope.relation.types[column] = part.relation.types[column]
+        if column in part.relation.codes:
+            scope.relation.codes[column] = part.relation.codes[column]
         return
     source = From(scope.relation)
     value = aliased(source.via(link, column), column)

@@ -42,6 +42,7 @@ class Warehouse:
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
         self._numbers = itertools.count()
+        self.lent: dict[str, Any] = {}
 
     def create(self, select: str) -> str:
         """A new table with the rows of a SELECT; its name."""
@@ -61,7 +62,13 @@ class Warehouse:
         """The name under which an Arrow table is read where it lies, without a copy."""
         alias = f"a{next(self._numbers)}"
         self.connection.register(alias, frame)
+        self.lent[alias] = frame
         return alias
+
+    def take_back(self, alias: str) -> None:
+        """Ends what `lend` began."""
+        self.connection.unregister(alias)
+        del self.lent[alias]
 
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """All rows of a SELECT."""

@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _TOKENS = ("YYYY", "YY", "MON", "MM", "DD", "HH", "MI", "SS")
 _PIECES = re.compile("|".join(_TOKENS) + "|.")
@@ -22,6 +22,7 @@ _MONTHS = {
         ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], start=1
     )
 }
+_UNREADABLE = "?"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _CLOCK_PART = r"\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _ISO = re.compile(rf"(\d{{4}})(?:-(\d{{2}})(?:-(\d{{2}})(?:T({_CLOCK_PART}))?)?)?$|(\d{{4}})---(\d{{2}})$", re.ASCII)
@@ -76,12 +77,18 @@ class DateForms:
         Raises:
             Unreadable: it is no date, or two forms read it differently.
         """
+        known = _known(self, text)
+        if known == _UNREADABLE:
+            raise Unreadable(text)
+        return known
+
+    def _iso(self, text: str) -> str | None:
         clean = " ".join(text.replace("\xa0", " ").split()).upper()
         if self._unknown.match(clean):
             return None
         readings = {reading for reading in self._readings(clean) if reading is not None}
         if len(readings) != 1:
-            raise Unreadable(text)
+            return _UNREADABLE
         return readings.pop()
 
     def _readings(self, text: str) -> list[str | None]:
@@ -112,6 +119,12 @@ class DateForms:
             return ""
         base = self.century - self.century % 100
         return str(base + int(short) + (0 if int(short) >= self.century % 100 else 100))
+
+
+@lru_cache(maxsize=1 << 17)
+def _known(forms: DateForms, text: str) -> str | None:
+    """What forms make of a text; the same dates stand in many records."""
+    return forms._iso(text)
 
 
 def fault_of(form: str) -> str:
