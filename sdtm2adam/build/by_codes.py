@@ -81,7 +81,8 @@ def lend_columns(plan: Plan, relation: Relation, made: dict[str, pa.Array]) -> N
     """Columns of a relation in the order of its rows, read by the database where they lie."""
     table = plan.warehouse.lend(pa.table({"_row": pa.array(np.arange(relation.count)), **made}))
     settle(plan, relation, table, list(made))
-    relation.codes.update({c: array for c, array in made.items() if isinstance(array, pa.DictionaryArray)})
+    for column, values in made.items():
+        relation.codes.put(column, values)
 
 
 def _made(plan: Plan, relation: Relation, node: Node) -> tuple[pa.Array, bool] | None:

@@ -32,6 +32,39 @@ def codes_of(column: pa.ChunkedArray) -> pa.DictionaryArray:
     return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
 
 
+class Codes:
+    """The coded columns of a relation, in the order of its rows; those of a file are made when they are asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, pa.DictionaryArray] = {}
+        self._in_file: dict[str, tuple[pa.ChunkedArray, pa.Array | None]] = {}
+
+    def get(self, column: str) -> pa.DictionaryArray | None:
+        """A column as codes; None where it has none."""
+        if column in self._in_file:
+            lying, order = self._in_file.pop(column)
+            chunk = codes_of(lying)
+            self._made[column] = chunk if order is None else pc.take(chunk, order)
+        return self._made.get(column)
+
+    def put(self, column: str, values: pa.Array) -> None:
+        """Keeps a column if it is coded."""
+        self.drop(column)
+        if isinstance(values, pa.DictionaryArray):
+            self._made[column] = values
+
+    def put_file(self, frame: pa.Table, order: pa.Array | None) -> None:
+        """Keeps the coded columns of a file; `order` are the places of its rows in order, None where they stand so."""
+        for column in frame.column_names:
+            if pa.types.is_dictionary(frame[column].type) and len(frame):
+                self._in_file[column] = (frame[column], order)
+
+    def drop(self, column: str) -> None:
+        """Forgets a column that became another one."""
+        self._made.pop(column, None)
+        self._in_file.pop(column, None)
+
+
 def without_blanks(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
     """Codes with null for a text that is empty or blank."""
     blank = pc.equal(pc.utf8_trim(chunk.dictionary, BLANKS), "").fill_null(True)

@@ -213,7 +213,8 @@ def _keep(
     small = found.num_rows * found.num_columns <= _MOST_LENT
     adopt(plan, relation, warehouse.lend(found) if small else warehouse.register(found))
     if small:
-        relation.codes = {c: array for c, array in made.items() if isinstance(array, pa.DictionaryArray)}
+        for column, values in made.items():
+            relation.codes.put(column, values)
 
 
 def _of(column: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from sdtm2adam.build.coded import Codes
 from sdtm2adam.build.quoting import aliased, literal, name
 from sdtm2adam.spec.yaml import Text
 
@@ -98,7 +99,7 @@ class Relation:
     used: dict[str, set[str]] = field(default_factory=dict)
     edges: tuple[str, Stack] | None = None
     pieces: dict[str, int] = field(default_factory=dict)
-    codes: dict[str, pa.DictionaryArray] = field(default_factory=dict)
+    codes: Codes = field(default_factory=Codes)
     places: dict[str, pa.Array] = field(default_factory=dict)
 
     @property

@@ -28,7 +28,7 @@ def settle(plan: Plan, relation: Relation, table: str, columns: list[str]) -> No
     for column in columns:
         relation.home[column] = table
         relation.types[column] = types[column]
-        relation.codes.pop(column, None)
+        relation.codes.drop(column)
 
 
 def store_column(plan: Plan, relation: Relation, column: str, select: str, value: str) -> None:

@@ -140,8 +140,8 @@ def _share(scope: Scope, link: str, column: str) -> None:
     if actual == column:
         scope.relation.home[column] = part.relation.home[column]
         scope.relation.types[column] = part.relation.types[column]
-        if column in part.relation.codes:
-            scope.relation.codes[column] = part.relation.codes[column]
+        if (codes := part.relation.codes.get(column)) is not None:
+            scope.relation.codes.put(column, codes)
         return
     source = From(scope.relation)
     value = aliased(source.via(link, column), column)
