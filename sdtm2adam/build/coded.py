@@ -37,14 +37,17 @@ class Codes:
 
     def __init__(self) -> None:
         self._made: dict[str, pa.DictionaryArray] = {}
-        self._in_file: dict[str, tuple[pa.ChunkedArray, pa.Array | None]] = {}
+        self._in_file: dict[str, pa.ChunkedArray] = {}
+        self._numbers: pa.ChunkedArray | None = None
+        self._order: pa.Array | None = None
 
     def get(self, column: str) -> pa.DictionaryArray | None:
         """A column as codes; None where it has none."""
         if column in self._in_file:
-            lying, order = self._in_file.pop(column)
-            chunk = codes_of(lying)
-            self._made[column] = chunk if order is None else pc.take(chunk, order)
+            chunk = codes_of(self._in_file.pop(column))
+            if self._numbers is not None and self._order is None:
+                self._order, self._numbers = pc.sort_indices(self._numbers), None
+            self._made[column] = pc.take(chunk, self._order)
         return self._made.get(column)
 
     def put(self, column: str, values: pa.Array) -> None:
@@ -53,11 +56,11 @@ class Codes:
         if isinstance(values, pa.DictionaryArray):
             self._made[column] = values
 
-    def put_file(self, frame: pa.Table, order: pa.Array | None) -> None:
-        """Keeps the coded columns of a file; `order` are the places of its rows in order, None where they stand so."""
-        for column in frame.column_names:
-            if pa.types.is_dictionary(frame[column].type) and len(frame):
-                self._in_file[column] = (frame[column], order)
+    def put_file(self, frame: pa.Table) -> None:
+        """Keeps the coded columns of a file, whose rows have their numbers in `_row`."""
+        coded_columns = [column for column in frame.column_names if pa.types.is_dictionary(frame[column].type)]
+        self._in_file = {column: frame[column] for column in coded_columns if len(frame)}
+        self._numbers, self._order = frame["_row"], None
 
     def drop(self, column: str) -> None:
         """Forgets a column that became another one."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sdtm2adam.build.coded import without_blanks
 from sdtm2adam.build.node import Node
-from sdtm2adam.build.numbering import Numbers, in_order, row_numbers
+from sdtm2adam.build.numbering import Numbers, row_numbers
 from sdtm2adam.build.plan import Definition, Plan
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.relation import Relation
@@ -62,8 +61,7 @@ def declare_file(plan: Plan, key: str, path: Path, supplement: Path | None, *, e
             if not (supplement and wanted_extra):
                 frame = _source(plan, path, columns, wanted, empty=empty)
                 adopt(plan, relation, plan.warehouse.lend(frame))
-                numbers = frame["_row"].to_numpy()
-                relation.codes.put_file(frame, None if in_order(numbers) else pa.array(np.argsort(numbers)))
+                relation.codes.put_file(frame)
                 return
             by_record = [c for c in _identifiers(plan, supplement) if c in columns]
             read = list(dict.fromkeys([*wanted, "USUBJID", *by_record]))
