@@ -18,7 +18,6 @@ from sdtm2adam.build.relation import Relation
 from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time
 from sdtm2adam.errors import InputError, SpecError, listed, nearest
 from sdtm2adam.model import MOST_KEYS, Issue, Severity
-from sdtm2adam.spec.dataset import formats_in
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.study import Contract, Study
 from sdtm2adam.spec.yaml import Text
@@ -177,9 +176,7 @@ def _tell_times(plan: Plan, form: str, contract: Contract, table: str, column: s
 def _forms(specs: Specs) -> list[DateForms]:
     """The forms of dates of the study, and those that single variables declare."""
     dates = specs.study.dates
-    own = {tuple(map(str, formats)) for spec in specs.datasets.values() for formats in formats_in(spec)}
-    every = [tuple(map(str, dates.formats)), *sorted(own)]
-    return [DateForms(formats, tuple(map(str, dates.missing)), dates.century) for formats in every]
+    return [DateForms(formats, tuple(map(str, dates.missing)), dates.century) for formats in specs.date_forms]
 
 
 def _readable(text: str, readers: list[DateForms], *, is_time: bool) -> bool:

@@ -7,13 +7,14 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
 from sdtm2adam.spec.closed import Closed, read
 from sdtm2adam.spec.codelists import Terminology
-from sdtm2adam.spec.dataset import DatasetSpec
+from sdtm2adam.spec.dataset import DatasetSpec, formats_in
 from sdtm2adam.spec.packages import bundled_terminology, read_terminology
 from sdtm2adam.spec.study import Contract, Study
 from sdtm2adam.spec.yaml import Map, Seq, Text, load
@@ -45,6 +46,12 @@ class Specs:
     def datasets(self) -> dict[str, DatasetSpec]:
         """SDTM and ADaM specs by name."""
         return {**self.sdtm, **self.adam}
+
+    @cached_property
+    def date_forms(self) -> list[tuple[str, ...]]:
+        """The forms of dates of the study, then those that single variables declare."""
+        own = {tuple(map(str, formats)) for spec in self.datasets.values() for formats in formats_in(spec)}
+        return [tuple(map(str, self.study.dates.formats)), *sorted(own)]
 
 
 class _Reader:
