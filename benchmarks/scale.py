@@ -23,7 +23,7 @@ from sdtm2adam.files.atomic import write_atomically
 from sdtm2adam.files.parquet import read_parquet
 
 SDTM = Path(__file__).resolve().parents[2] / "shared" / "data" / "pharmaversesdtm" / "parquet"
-DATASETS = ("dm", "ds", "ex", "ae", "lb", "suppdm", "suppds", "suppae")
+DATASETS = ("dm", "ds", "ex", "ae", "lb", "suppdm", "suppds", "suppae", "rs_onco_recist", "tu_onco_recist")
 SUBJECT = ("USUBJID", "SUBJID")
 GROUP_ROWS = 1 << 17
 
@@ -99,7 +99,7 @@ def main() -> int:
         return 0
     print(folder)
     for name in DATASETS:
-        print(f"{name.upper():8}{pq.read_metadata(folder / f'{name}.parquet').num_rows:>12,} records")
+        print(f"{name.upper():16}{pq.read_metadata(folder / f'{name}.parquet').num_rows:>12,} records")
     return 0
 
 

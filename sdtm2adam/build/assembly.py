@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,6 +26,8 @@ _ARROW = {
     "datetime": pa.timestamp("us"),
     "time": pa.time64("us"),
 }
+
+Rows = npt.NDArray[np.int64]
 
 _DEFAULT_KEYS = {"RELREC": ("RELID", "RDOMAIN", "IDVAR", "IDVARVAL")}
 
@@ -158,27 +161,35 @@ def _sorted(plan: Plan, context: Context, columns: list[str]) -> pa.Table:
     """`_row` and the columns of all rows, sorted by the keys, which must be unique; nulls stand last.
 
     Rows are often made in the order of the keys: where these strictly increase from row to row, the rows are sorted and
-    the keys unique, and nothing else is to be done.
+    the keys unique, and nothing else is to be done. Else the keys alone are sorted; each other column is brought into
+    their order where it is taken out of its table, once.
     """
-    keys = key_columns(context)
-    whole = _gathered(plan, context.relation, [*columns, *(k for k in keys if k not in columns)])
-    if not increases([whole["_row"]]):
-        whole = whole.take(pc.sort_indices(whole["_row"]))
-    if increases([_plain(whole[key]) for key in keys]):
-        return whole
-    _unique(plan, context, keys)
-    by_keys = From(context.relation)
-    order = ", ".join([*(f"{by_keys.own(key)} NULLS LAST" for key in keys), "r._row"])
-    return whole.take(plan.warehouse.arrow(f"SELECT r._row AS _row {by_keys.clause()} ORDER BY {order}")["_row"])
+    relation, keys = context.relation, key_columns(context)
+    order = np.arange(relation.count, dtype=np.int64)
+    found = {key: _plain(column) for key, column in _gathered(plan, relation, keys, order).items()}
+    if not increases([found[key] for key in keys]):
+        order = _order_of(plan, relation, keys)
+        found = {key: column.take(pa.array(order)) for key, column in found.items()}
+        if not differ([found[key] for key in keys]):
+            _unique(plan, context, keys)
+    found |= _gathered(plan, relation, [column for column in columns if column not in found], order)
+    return pa.table({"_row": pa.array(order), **found})
 
 
-def _gathered(plan: Plan, relation: Relation, columns: list[str]) -> pa.Table:
-    """`_row` and columns of all rows, from the tables they lie in, side by side in the order of `_row`: no joins."""
+def _order_of(plan: Plan, relation: Relation, keys: list[str]) -> Rows:
+    """The rows in the order of the keys."""
+    source = From(relation)
+    order = ", ".join([*(f"{source.own(key)} NULLS LAST" for key in keys), "r._row"])
+    found: Rows = plan.warehouse.arrow(f"SELECT r._row AS _row {source.clause()} ORDER BY {order}")["_row"].to_numpy()
+    return found
+
+
+def _gathered(plan: Plan, relation: Relation, columns: list[str], order: Rows) -> dict[str, pa.Array]:
+    """Columns of all rows, from the tables they lie in, in an order of the rows: no joins."""
     homes: dict[str, list[str]] = {}
     for column in columns:
         homes.setdefault(relation.home[column], []).append(column)
-    order = np.arange(relation.count, dtype=np.int64)
-    found: dict[str, pa.Array] = {"_row": pa.array(order)}
+    found: dict[str, pa.Array] = {}
     for table, together in homes.items():
         part = plan.warehouse.lent.get(table)
         if part is None:
@@ -186,29 +197,47 @@ def _gathered(plan: Plan, relation: Relation, columns: list[str]) -> pa.Table:
         part = part.select(["_row", *together])
         rows = part["_row"].to_numpy()
         if not np.array_equal(rows, order):
-            part = part.combine_chunks().take(pa.array(np.argsort(rows, kind="stable")))
+            places = np.empty(relation.count, dtype=np.int64)
+            places[rows] = np.arange(relation.count)
+            part = part.combine_chunks().take(pa.array(places[order]))
         found |= {column: part[column].combine_chunks() for column in together}
-    return pa.table({column: found[column] for column in ("_row", *columns)})
+    return found
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _plain(column: pa.Array) -> pa.Array:
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
-def increases(keys: list[pa.ChunkedArray]) -> bool:
+def differ(keys: list[pa.Array]) -> bool:
+    """Whether each row differs from the next in one of the keys; nulls, and numbers that are none, are alike.
+
+    >>> differ([pa.array(["a", "a", None]), pa.array([1, 2, 2])])
+    True
+    >>> differ([pa.array(["a", None, None])])
+    False
+    """
+    same: pa.Array | bool = True
+    for key in keys:
+        this, following = key[:-1], key[1:]
+        missing = pc.and_(pc.is_null(this, nan_is_null=True), pc.is_null(following, nan_is_null=True))
+        same = pc.and_(same, pc.or_(pc.fill_null(pc.equal(this, following), False), missing))
+    return not pc.any(same, min_count=0).as_py() if keys else True
+
+
+def increases(keys: list[pa.Array]) -> bool:
     """Whether each row stands before the next by the keys; null has no place in that order.
 
-    >>> increases([pa.chunked_array([["a", "a", "b"]]), pa.chunked_array([[1, 2, 1]])])
+    >>> increases([pa.array(["a", "a", "b"]), pa.array([1, 2, 1])])
     True
-    >>> increases([pa.chunked_array([[1, 1]])])
+    >>> increases([pa.array([1, 1])])
     False
     """
     if not keys:
         return True
     if any(key.null_count for key in keys):
         return False
-    before: pa.ChunkedArray | bool = False
-    equal: pa.ChunkedArray | bool = True
+    before: pa.Array | bool = False
+    equal: pa.Array | bool = True
     for key in keys:
         this, following = key[:-1], key[1:]
         before = pc.or_(before, pc.and_(equal, pc.less(this, following)))
@@ -217,8 +246,6 @@ def increases(keys: list[pa.ChunkedArray]) -> bool:
 
 
 def _unique(plan: Plan, context: Context, keys: list[str]) -> None:
-    if not keys:
-        return
     source = From(context.relation)
     items = ", ".join(aliased(source.own(key), key) for key in keys)
     group = ", ".join(name(key) for key in keys)

@@ -24,11 +24,12 @@ class Matching:
     theirs: tuple[str, ...]
     where: Text | None
 
-    def match(self, *, first_nr: int = 0, place: int = 1) -> Match:
-        """The SQL of both sides, once what they read exists."""
+    def match(self, *, first_nr: int = 0, place: int = 1, kept: str = "") -> Match:
+        """The SQL of both sides, once what they read exists; `kept` is a table of the other rows that count."""
+        other = self.stack.select(self.verb.inner)
         return Match(
             own=self.verb.own_select(self.mine),
-            other=self.stack.select(self.verb.inner),
+            other=f"SELECT o.* FROM ({other}) o SEMI JOIN {kept} USING (_nr, _srow)" if kept else other,
             by=self.theirs,
             where=self.verb.compile(self.where) if self.where is not None else "",
             reads_own=self.verb.reads_own,

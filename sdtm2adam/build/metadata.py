@@ -127,7 +127,7 @@ def standard_fact(stage: str, spec: DatasetSpec, column: str) -> VariableFact | 
     if found:
         collected = standards.sdtm_variables().get(("DM", column))
         return replace(found, values=found.values or collected.values) if collected else found
-    for domain in (column[:2], "DM", "AE"):
+    for domain in (column[:2], "DM", "AE", "SV"):
         fact = standards.sdtm_variables().get((domain, column))
         if fact:
             return fact

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sdtm2adam.build.confirmations import plan_confirm
 from sdtm2adam.build.matching import Matching, can_read, plan_matching
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Plan
@@ -45,8 +46,6 @@ def choices_of(
         node: gets what the candidates need.
         values: expressions over the picked row that are to be brought along, as `s2a_v0, s2a_v1, ...`.
     """
-    if pick.confirm is not None:
-        raise SpecError("confirm is not built yet", where=pick.confirm.until.where, mend="leave it out")
     order = order_items(pick.order, pick.take)
     texts = [text for text, _, _ in order if text != "_nr"] + values
     for text in texts:
@@ -57,16 +56,19 @@ def choices_of(
         plan_matching(scope, c, c.where, node, [text for text in texts if can_read(scope, c, text)])
         for c in pick.candidates
     ]
+    confirmed = [plan_confirm(m, c, pick, node) for m, c in zip(matchings, pick.candidates, strict=True)]
 
     def write() -> list[Choice]:
         choices, first = [], 0
         for place, (matching, candidate) in enumerate(zip(matchings, pick.candidates, strict=True), start=1):
+            confirm = confirmed[place - 1]
             orders = tuple(Order(_order_sql(matching, candidate, t, dated, place), down) for t, down, dated in order)
             brought = {
                 f"s2a_v{i}": matching.verb.compile(text) if can_read(scope, candidate, text) else "NULL"
                 for i, text in enumerate(values)
             }
-            choices.append(Choice(matching.match(first_nr=first, place=place), orders, brought))
+            kept = confirm() if confirm else ""
+            choices.append(Choice(matching.match(first_nr=first, place=place, kept=kept), orders, brought))
             first += len(matching.stack.parts)
         return choices
 

@@ -130,8 +130,9 @@ class From:
             part = link.stack.parts[0]
             actual = part.actual(column)
             assert actual is not None
-            row = "r._row" if link.identity else f"{alias}.{link.srow}"
-            return self._of(part.relation, actual, row, (link_name,))
+            if link.identity:
+                return self._of(part.relation, actual, "r._row", ())
+            return self._of(part.relation, actual, f"{alias}.{link.srow}", (link_name,))
         return f"{self._stack(link_name, column)}.{name(column)}"
 
     def link(self, link_name: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -93,7 +94,7 @@ def _read(path: Path) -> str:
 
 def _source(plan: Plan, path: Path, columns: list[str], wanted: list[str], *, empty: bool) -> pa.Table:
     """The wanted columns of a file, cleaned, and `_row`."""
-    keys = _sequence(columns)
+    keys = sequence_of(columns)
     with _opened(path) as file:
         read = list(dict.fromkeys([*wanted, *keys]))
         table = file.schema_arrow.empty_table().select(read) if empty else file.read(read)
@@ -111,10 +112,14 @@ def _opened(path: Path) -> pq.ParquetFile:
     return pq.ParquetFile(path, read_dictionary=texts)
 
 
-def _sequence(columns: list[str]) -> list[str]:
-    """The columns that number a subject's records: USUBJID and --SEQ, as far as the dataset has them."""
-    sequence = [column for column in columns if column.endswith("SEQ") and len(column) <= 5]
-    return [column for column in ("USUBJID", *sequence[:1]) if column in columns]
+def sequence_of(columns: Iterable[str]) -> list[str]:
+    """The columns that number a subject's records: USUBJID and ASEQ, else --SEQ, as far as the dataset has them.
+
+    In ADaM the --SEQ of a record's source stands beside ASEQ, which is the one that every record has.
+    """
+    names = list(columns)
+    sequence = sorted((n for n in names if n.endswith("SEQ") and len(n) <= 5), key=lambda n: n != "ASEQ")
+    return [n for n in ("USUBJID", *sequence[:1]) if n in names]
 
 
 def _order_of_ties(plan: Plan, path: Path, columns: list[str], rows: Numbers, ranks: Numbers) -> Numbers:

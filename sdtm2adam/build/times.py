@@ -118,9 +118,10 @@ class TimeMaker:
         self, per: Relation, relation: Relation, endings: list[Ending], events: int, made: list[str], where: str
     ) -> None:
         warehouse = self.plan.warehouse
-        self._note_early(relation, endings, where)
-        event = warehouse.create(tte_verb.first_of(endings[:events], earliest=True))
-        censor = warehouse.create(tte_verb.first_of(endings[events:], earliest=False))
+        dates = warehouse.create(tte_verb.dates_of(endings[:events]))
+        self._note_early(relation, endings, dates, where)
+        event = warehouse.create(tte_verb.first_of(dates, earliest=True))
+        censor = warehouse.create(tte_verb.first_of(f"({tte_verb.dates_of(endings[events:])})", earliest=False))
         source = From(per)
         start = source.own("STARTDT")
         starts = f"SELECT r._row AS _row, CAST({start} AS DATE) AS STARTDT {source.clause()} WHERE {start} IS NOT NULL"
@@ -130,13 +131,11 @@ class TimeMaker:
             self._note(relation, "tte-no-date", Severity.WARNING, without, where,
                        f"{without:,} subjects have a start but neither an event nor a censoring date")  # fmt: skip
 
-    def _note_early(self, relation: Relation, endings: list[Ending], where: str) -> None:
-        """Dates before the start do not count, and are told."""
-        for ending in endings:
-            early = self.plan.warehouse.one(f"SELECT count(*) FROM ({tte_verb.dates(ending)}) WHERE _d < _start")
-            if early and ending.cnsr == 0:
-                self._note(relation, "tte-before-start", Severity.NOTE, early, where,
-                           f"{early:,} dates of {ending.event} lie before the start and do not count")  # fmt: skip
+    def _note_early(self, relation: Relation, endings: list[Ending], dates: str, where: str) -> None:
+        """Dates of events before the start do not count, and are told."""
+        for place, count in self.plan.warehouse.rows(tte_verb.early(dates)):
+            text = f"{count:,} dates of {endings[place - 1].event} lie before the start and do not count"
+            self._note(relation, "tte-before-start", Severity.NOTE, count, where, text)
 
     def _note(self, relation: Relation, rule: str, severity: Severity, count: int, where: str, text: str) -> None:
         dataset, _, block = relation.key.partition("/")

@@ -84,7 +84,11 @@ class Warehouse:
 
     def types(self, table: str) -> dict[str, str]:
         """The columns of a table and their DuckDB types."""
-        return {row[0]: row[1] for row in self.rows(f"DESCRIBE {table}")}
+        return self.types_of(table)
+
+    def types_of(self, select: str) -> dict[str, str]:
+        """The columns that a SELECT would give, and their types; it is not run."""
+        return {row[0]: row[1] for row in self.rows(f"DESCRIBE {select}")}
 
     def close(self) -> None:
         """Ends the database."""

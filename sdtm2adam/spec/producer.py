@@ -34,7 +34,7 @@ As = dict[str, Texts]
 
 
 class Confirm(Closed):
-    """Keep a candidate only if the rows after it, up to the first with `until`, meet `require`."""
+    """Keep a candidate only if the rows after it, up to and including the first with `until`, meet `require`."""
 
     until: Text
     require: Text
@@ -49,6 +49,7 @@ class Candidate(Closed):
     where: Text | None = None
     set: dict[str, Producer] = Field(default_factory=dict)
     const: dict[str, Text] = Field(default_factory=dict)
+    confirm: Confirm | None = None
 
 
 class Else(Closed):
@@ -81,6 +82,10 @@ class Pick(Closed):
             raise PydanticCustomError(
                 "pick", "pick needs either from or among", {"mend": "name one source in from, or several in among"}
             )
+        if self.among and self.confirm is not None:
+            raise PydanticCustomError(
+                "pick", "confirm stands beside among", {"mend": "move it into the source of among that it confirms"}
+            )
         return self
 
     @property
@@ -90,7 +95,8 @@ class Pick(Closed):
             return self.among
         values: dict[str, Any] = {"from": self.from_, "as": self.as_, "by": None, "where": self.where}
         only = Candidate.model_validate(values)
-        return (only.model_copy(update={"by": self.by, "set": self.set, "const": self.const}),)
+        said = {"by": self.by, "set": self.set, "const": self.const, "confirm": self.confirm}
+        return (only.model_copy(update=said),)
 
 
 class Exists(Closed):

@@ -21,6 +21,7 @@ from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.quoting import name
 from sdtm2adam.build.relation import From, Part, Relation
 from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.sources import sequence_of
 from sdtm2adam.build.study import planned
 from sdtm2adam.errors import SpecErrors
 from sdtm2adam.spec.dataset import Block, Copy, Relate
@@ -118,9 +119,8 @@ class Again:
 
     @staticmethod
     def file_keys(relation: Relation) -> list[str]:
-        """The columns that name a record of a file: USUBJID and --SEQ."""
-        sequence = [column for column in relation.names if column.endswith("SEQ") and len(column) <= 5]
-        return [column for column in ("USUBJID", *sequence[:1]) if column in relation.names]
+        """The columns that name a record of a file: USUBJID and ASEQ or --SEQ."""
+        return sequence_of(relation.names)
 
     def has(self, place: Place, column: str) -> bool:
         """Whether the relation has such a column."""

@@ -23,7 +23,8 @@ def tell_pick_block(n: Narrator, place: Place, column: str, pick: Pick) -> Made 
     number = n.again.candidate(place, "")
     found = n.again.follow(place, "") if number else None
     candidate = pick.candidates[number - 1] if number else None
-    facts = picked_facts(n, pick, candidate, found) if n.first_time(place, "pick") or found is None else []
+    per = n.again.scope(Place(place.relation.links["this"].stack.parts[0].relation, 0))
+    facts = picked_facts(n, per, pick, candidate, found) if n.first_time(place, "pick") or found is None else []
     sets: dict[str, Producer] = dict(pick.set)
     consts: dict[str, Text] = dict(pick.const)
     if candidate is not None:

@@ -14,6 +14,7 @@ from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Agg, By, Candidate, Exists, Pick, Producer
 from sdtm2adam.spec.yaml import Text
 from sdtm2adam.trace.again import Found, Place
+from sdtm2adam.trace.confirmed import confirm_columns, confirm_words, confirming
 from sdtm2adam.trace.leaves import record_of
 from sdtm2adam.trace.made import Made
 from sdtm2adam.trace.story import Fact, Step, named, shown
@@ -68,7 +69,7 @@ def lookup_facts(
     n.again.need(scope.bind(Text(f'{lookup}."{column}"', text.where)).needs)
     found = n.again.follow(place, link)
     candidate = _candidate(n, place, link, pick)
-    facts = picked_facts(n, pick, candidate, found) if n.first_time(place, link) or found is None else []
+    facts = picked_facts(n, scope, pick, candidate, found) if n.first_time(place, link) or found is None else []
     if found is None or candidate is None:
         return facts, own_side(n, scope, place.row, pick)
     made = {**made_by(pick), **made_by(candidate)}
@@ -84,19 +85,25 @@ def _candidate(n: Narrator, place: Place, link: str, pick: Pick) -> Candidate | 
     return pick.candidates[number - 1] if number else None
 
 
-def picked_facts(n: Narrator, pick: Pick, candidate: Candidate | None, found: Found | None) -> list[Fact]:
-    """Which record was picked, and by what rule."""
+def picked_facts(n: Narrator, scope: Scope, pick: Pick, candidate: Candidate | None, found: Found | None) -> list[Fact]:
+    """Which record was picked, by what rule, and what confirmed it."""
     line = n.again.line(pick.candidates[0].from_[0].where)
     facts = [Fact("picks", line)] if "from" in line else []  # what `auto` looks up stands in no spec
     if found is None or candidate is None:
         rules = "; ".join(_rule(pick, one) for one in pick.candidates)
         return [*facts, Fact("picked", f"no record was found: {rules}")]
-    return [*facts, Fact("picked", f"{record_name(n, found.place)}: {_rule(pick, candidate)}")]
+    facts.append(Fact("picked", f"{record_name(n, found.place)}: {_rule(pick, candidate)}"))
+    if candidate.confirm is None:
+        return facts
+    after = confirming(n, scope, pick, candidate, found)
+    said = [Fact("confirmed", f"by {len(after):,} record{'' if len(after) == 1 else 's'} after it")]
+    return [*facts, *said, *listed_records(n, after, confirm_columns(candidate.confirm))[1:]]
 
 
 def _rule(pick: Pick, candidate: Candidate) -> str:
     order = f"the {pick.take} by [{', '.join(pick.order)}] of the records" if pick.order else "the one record"
-    return f"{order} of {', '.join(candidate.from_)}{_matching(candidate.by, candidate.where)}"
+    rule = f"{order} of {', '.join(candidate.from_)}{_matching(candidate.by, candidate.where)}"
+    return rule + confirm_words(candidate.confirm)
 
 
 def _matching(by: By | None, where: Text | None) -> str:
@@ -131,7 +138,7 @@ def tell_pick(n: Narrator, scope: Scope, place: Place, column: str, producer: Pr
     raw, link = raw_of(n, place, column)
     found = n.again.follow(place, link) if link else None
     candidate = _candidate(n, place, link, pick) if found else None
-    facts = picked_facts(n, pick, candidate, found)
+    facts = picked_facts(n, scope, pick, candidate, found)
     if found is None or candidate is None:
         if isinstance(pick.else_, Text):
             return Made([*facts, Fact("else", str(pick.else_))], n.reads(scope, place.row, pick.else_)), raw

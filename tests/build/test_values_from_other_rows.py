@@ -211,14 +211,6 @@ def test_percentiles_are_those_of_definition_5_and_quantile_cont_is_refused(tmp_
         values(tmp_path / "b", 'Q: {agg: {from: EX, by: [], value: "quantile_cont(EXDOSE, 0.5)"}}')
 
 
-def test_confirm_is_refused_until_it_is_built(tmp_path):
-    with pytest.raises(SpecErrors, match="confirm"):
-        values(
-            tmp_path,
-            "D: {pick: {from: EX, order: [EXSEQ], value: EXDOSE, confirm: {until: EXDOSE > 1, require: count(*) > 5}}}",
-        )
-
-
 def test_columns_of_the_data_are_never_mistaken_for_names_of_the_engine(tmp_path):
     names = "B0 O0 K0 V0 G0 T S R J0 E C NUMBER LABEL DAY PLACE CODE"
     rows = [f"S1-1 {n} " + " ".join(str(10 * n + i) for i in range(1, 16)) for n in (1, 2)]

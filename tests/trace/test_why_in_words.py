@@ -16,6 +16,10 @@ DOCS = Path(__file__).parents[2] / "docs" / "why.md"
 EXAMPLES = re.findall(r"^```text why (.+?)\n(.*?)^```$", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
+NOT_CONFIRMED = (
+    "no record was found: the first by [LBDTC] of the records of HGB with the same USUBJID, confirmed by those after "
+    "it, up to the first where dt(LBDTC) >= dt(THIS.LBDTC) + 2: bool_and(abs(LBSTRESN - THIS.LBSTRESN) <= 10)"
+)
 LINK = "{sql: LINKED, label: Linked Record, eval: INVESTIGATOR}"
 
 
@@ -61,6 +65,9 @@ def raw_texts(asked, words):
         ("ADTTE 1002 CNSR", "method", "there is no event; the latest censoring on or after the start"),
         ("ADLB 1001 2 ANL01FL", "group", "USUBJID='S1-1001', PARAMCD='HGB': 2 records"),
         ("ADRS 1001 PARAMCD", "method", "the id of the block"),
+        ("ADHGB 1001 PARAMCD=STABLE AVAL", "confirmed", "by 1 record after it"),
+        ("ADHGB 1001 PARAMCD=STABLE AVAL", "", "LB USUBJID=S1-1001, LBSEQ=2 (LBDTC '2014-01-05', LBSTRESN 118)"),
+        ("ADHGB 1002 PARAMCD=STABLE AVAL", "picked", NOT_CONFIRMED),
         ("AE 1001 1 DOMAIN", "method", "the domain of the dataset"),
         ("AE 1001 1 STUDYID", "method", "the study of study.yaml"),
         ("AE 1001 1 AEBODSYS", "method", "the standard expects AEBODSYS; the spec does not make it, so it is empty"),

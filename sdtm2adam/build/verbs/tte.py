@@ -28,9 +28,9 @@ class Ending:
     values: dict[str, str]
 
 
-def candidates(ending: Ending) -> str:
-    """SELECT of all dates of one source: on or after the start, not after `until`."""
-    return f"SELECT * FROM ({dates(ending)}) WHERE _d >= _start AND (_until IS NULL OR _d <= _until)"
+def dates_of(endings: list[Ending]) -> str:
+    """SELECT of all dates of several sources, each with the start it is counted from."""
+    return " UNION ALL BY NAME ".join(dates(ending) for ending in endings)
 
 
 def dates(ending: Ending) -> str:
@@ -53,11 +53,23 @@ def dates(ending: Ending) -> str:
     return f"SELECT * FROM ({ending.match.pairs(items)}) WHERE _d IS NOT NULL"
 
 
-def first_of(endings: list[Ending], *, earliest: bool) -> str:
-    """SELECT of the one date per subject that counts; on the same date the source listed first."""
-    union = " UNION ALL BY NAME ".join(candidates(ending) for ending in endings)
+def first_of(rows: str, *, earliest: bool) -> str:
+    """SELECT of the one date per subject that counts: on or after the start, not after `until`.
+
+    Args:
+        rows: a table or SELECT in brackets, as `dates_of` gives it.
+        earliest: the earliest date counts, or the latest; on the same date the source listed first.
+    """
     order = f"_d {'ASC' if earliest else 'DESC'}, _place, _nr, _srow"
-    return f"SELECT * FROM ({union}) QUALIFY row_number() OVER (PARTITION BY _row ORDER BY {order}) = 1"
+    return (
+        f"SELECT * FROM {rows} WHERE _d >= _start AND (_until IS NULL OR _d <= _until) "
+        f"QUALIFY row_number() OVER (PARTITION BY _row ORDER BY {order}) = 1"
+    )
+
+
+def early(table: str) -> str:
+    """SELECT of the places of the sources with dates before the start, and how many these are."""
+    return f"SELECT _place, count(*) FROM {table} WHERE _d < _start GROUP BY _place ORDER BY _place"
 
 
 def rows(per: str, starts: str, events: str, censors: str, values: list[str]) -> str:
