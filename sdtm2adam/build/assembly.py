@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sdtm2adam.build.at_rest import gathered, plain
 from sdtm2adam.build.metadata import check_class, klass_of, variable_of
 from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.quoting import aliased, name
@@ -148,7 +149,7 @@ def _typed(dataset: str, column: pa.ChunkedArray, variable: Variable) -> pa.Chun
     if pa.types.is_boolean(column.type):
         return pc.if_else(column, "Y", "N")
     try:
-        return _plain(column).cast(_ARROW[variable.type])
+        return plain(column).cast(_ARROW[variable.type])
     except pa.ArrowInvalid as error:
         raise InputError(
             f"{dataset}.{variable.name}: a value is no {variable.type} ({error})",
@@ -166,13 +167,13 @@ def _sorted(plan: Plan, context: Context, columns: list[str]) -> pa.Table:
     """
     relation, keys = context.relation, key_columns(context)
     order = np.arange(relation.count, dtype=np.int64)
-    found = {key: _plain(column) for key, column in _gathered(plan, relation, keys, order).items()}
+    found = {key: plain(column) for key, column in gathered(plan, relation, keys, order).items()}
     if not increases([found[key] for key in keys]):
         order = _order_of(plan, relation, keys)
         found = {key: column.take(pa.array(order)) for key, column in found.items()}
         if not differ([found[key] for key in keys]):
             _unique(plan, context, keys)
-    found |= _gathered(plan, relation, [column for column in columns if column not in found], order)
+    found |= gathered(plan, relation, [column for column in columns if column not in found], order)
     return pa.table({"_row": pa.array(order), **found})
 
 
@@ -182,30 +183,6 @@ def _order_of(plan: Plan, relation: Relation, keys: list[str]) -> Rows:
     order = ", ".join([*(f"{source.own(key)} NULLS LAST" for key in keys), "r._row"])
     found: Rows = plan.warehouse.arrow(f"SELECT r._row AS _row {source.clause()} ORDER BY {order}")["_row"].to_numpy()
     return found
-
-
-def _gathered(plan: Plan, relation: Relation, columns: list[str], order: Rows) -> dict[str, pa.Array]:
-    """Columns of all rows, from the tables they lie in, in an order of the rows: no joins."""
-    homes: dict[str, list[str]] = {}
-    for column in columns:
-        homes.setdefault(relation.home[column], []).append(column)
-    found: dict[str, pa.Array] = {}
-    for table, together in homes.items():
-        part = plan.warehouse.lent.get(table)
-        if part is None:
-            part = plan.warehouse.arrow(f"SELECT {', '.join(['_row', *map(name, together)])} FROM {table}")
-        part = part.select(["_row", *together])
-        rows = part["_row"].to_numpy()
-        if not np.array_equal(rows, order):
-            places = np.empty(relation.count, dtype=np.int64)
-            places[rows] = np.arange(relation.count)
-            part = part.combine_chunks().take(pa.array(places[order]))
-        found |= {column: part[column].combine_chunks() for column in together}
-    return found
-
-
-def _plain(column: pa.Array) -> pa.Array:
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
 def differ(keys: list[pa.Array]) -> bool:

@@ -1,22 +1,27 @@
-"""Expressions over one coded text column: computed once per distinct text, without a pass over the rows."""
+"""Columns made without a pass of the database: copied from where they lie, or computed once per distinct text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sdtm2adam.build.coded import by_value
+from sdtm2adam.build.at_rest import gathered
+from sdtm2adam.build.coded import by_value, codes_of
+from sdtm2adam.build.functions import Compiled
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import name
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import settle
 
+MOST_LENT = 50_000_000
+"""How many values are read where they lie; more are copied into the database, which can spill."""
 _PLAIN_TYPES = (
     pa.string(), pa.float64(), pa.int32(), pa.int64(), pa.date32(), pa.timestamp("us"), pa.bool_(),
 )  # fmt: skip
@@ -32,15 +37,15 @@ class _Watched(From):
 
     def __init__(self, relation: Relation) -> None:
         super().__init__(relation)
-        self.asked: set[tuple[str, str]] = set()
+        self.asked: set[tuple[str | None, str]] = set()
         self.opaque = False
 
     def own(self, column: str) -> str:
-        self.asked.add(("", column))
+        self.asked.add((None, column))
         return f"f.{name(column)}"
 
     def via(self, link_name: str, column: str) -> str:
-        self.asked.add((f"->{link_name}", column))
+        self.asked.add((link_name, column))
         return f"f.{name(column)}"
 
     def link(self, link_name: str) -> tuple[str, str]:
@@ -53,7 +58,7 @@ class _Watched(From):
 
 
 def compute_by_codes(plan: Plan, relation: Relation, nodes: list[Node]) -> tuple[list[Node], list[Node]]:
-    """Computes the expressions that read one coded column alone.
+    """Computes the expressions that read one column alone: copies of any, others of coded texts.
 
     Args:
         plan: the plan.
@@ -63,18 +68,22 @@ def compute_by_codes(plan: Plan, relation: Relation, nodes: list[Node]) -> tuple
     Returns:
         The nodes that are still to be computed, and those that are computed and whose probes are met by some text.
     """
-    made: dict[str, pa.Array] = {}
-    rest, met = [], []
+    if not 0 < relation.count * len(nodes) <= MOST_LENT:
+        return nodes, []
+    read = {node.name: _read_alone(relation, node) for node in nodes}
+    made = _stacked(plan, relation, {n: one.column for n, one in read.items() if one and one.copies and one.stacked})
+    met = []
     for node in nodes:
-        found = _made(plan, relation, node) if relation.count else None
-        if found is None:
-            rest.append(node)
-        else:
+        one = read[node.name]
+        if one is None or one.stacked:
+            continue
+        found = _made(plan, relation, one)
+        if found is not None:
             made[node.name] = found[0]
             met += [node] if found[1] else []
     if made:
         lend_columns(plan, relation, made)
-    return rest, met
+    return [node for node in nodes if node.name not in made], met
 
 
 def lend_columns(plan: Plan, relation: Relation, made: dict[str, pa.Array]) -> None:
@@ -85,43 +94,95 @@ def lend_columns(plan: Plan, relation: Relation, made: dict[str, pa.Array]) -> N
         relation.codes.put(column, values)
 
 
-def _made(plan: Plan, relation: Relation, node: Node) -> tuple[pa.Array, bool] | None:
-    """The column, and whether a text meets a probe of it; None where it is not made of one coded column."""
+@dataclass(frozen=True)
+class _Alone:
+    """An expression over one column: the relation's own (`link` is None), or of the row behind a link."""
+
+    link: str | None
+    column: str
+    compiled: Compiled
+    stacked: bool
+
+    @property
+    def copies(self) -> bool:
+        """Whether it is the column itself."""
+        return self.compiled.sql == f"f.{name(self.column)}"
+
+
+def _read_alone(relation: Relation, node: Node) -> _Alone | None:
     assert node.expression is not None
     watched = _Watched(relation)
     compiled = node.expression(watched)
     if watched.opaque or len(watched.asked) != 1 or _OF_A_ROW.search(compiled.sql):
         return None
-    (path, column) = next(iter(watched.asked))
-    chunk = _codes(plan, relation, path, column)
-    if chunk is None or 2 * len(chunk.dictionary) > relation.count:
+    (link, column) = next(iter(watched.asked))
+    if link is not None and len(relation.links[link].stack.parts) != 1 and not relation.links[link].stacked:
         return None
-    if compiled.sql == f"f.{name(column)}":
-        return chunk, False
+    return _Alone(link, column, compiled, link is not None and relation.links[link].stacked)
+
+
+def _made(plan: Plan, relation: Relation, one: _Alone) -> tuple[pa.Array, bool] | None:
+    """The column, and whether a text meets a probe of it; None where the database is to make it."""
+    array = _at_rest(plan, relation, one)
+    if array is None:
+        return None
+    if one.copies:
+        return (array, False) if _type_of(array) in _PLAIN_TYPES else None
+    if not isinstance(array, pa.DictionaryArray) or 2 * len(array.dictionary) > relation.count:
+        return None
+    column, compiled, chunk = one.column, one.compiled, array
     try:
         array = by_value(plan.warehouse, column, chunk, compiled.sql)
         conditions = " OR ".join(f"coalesce({probe.condition}, false)" for probe in compiled.probes)
         met = bool(conditions) and pc.any(by_value(plan.warehouse, column, chunk, conditions)).as_py()
     except duckdb.Error:
         return None  # told where all expressions of the level are computed
-    plain = array.type.value_type if isinstance(array, pa.DictionaryArray) else array.type
-    return (array, met) if plain in _PLAIN_TYPES else None
+    return (array, met) if _type_of(array) in _PLAIN_TYPES else None
 
 
-def _codes(plan: Plan, relation: Relation, path: str, column: str) -> pa.DictionaryArray | None:
-    """The codes of a column for each row: the relation's own, or those of the row behind a link."""
-    if not path:
-        return relation.codes.get(column)
-    link = relation.links[path.removeprefix("->")]
-    if len(link.stack.parts) != 1:
-        return None
+def _type_of(array: pa.Array) -> pa.DataType:
+    return array.type.value_type if isinstance(array, pa.DictionaryArray) else array.type
+
+
+def _at_rest(plan: Plan, relation: Relation, one: _Alone) -> pa.Array | None:
+    """The column that is read, for each row, where it lies outside the database."""
+    if one.link is None:
+        return relation.codes.get(one.column)
+    link = relation.links[one.link]
     part = link.stack.parts[0]
-    chunk = part.relation.codes.get(part.actual(column) or "")
-    if chunk is None or link.identity:
-        return chunk
-    return pa.DictionaryArray.from_arrays(
-        pc.take(chunk.indices, _places(plan, relation, path.removeprefix("->"))), chunk.dictionary
-    )
+    array = part.relation.codes.get(part.actual(one.column) or "")
+    if array is None or link.identity:
+        return array
+    places = _places(plan, relation, one.link)
+    if isinstance(array, pa.DictionaryArray):
+        return pa.DictionaryArray.from_arrays(pc.take(array.indices, places), array.dictionary)
+    return pc.take(array, places)
+
+
+def _stacked(plan: Plan, relation: Relation, columns: dict[str, str]) -> dict[str, pa.Array]:
+    """Columns of blocks below each other, in the order of the blocks; those of one type in all that have them."""
+    pieces: dict[str, list[pa.Array | int]] = {name_: [] for name_ in columns}
+    for part in relation.links[""].stack.parts if columns else ():
+        order = np.arange(part.relation.count, dtype=np.int64)
+        there = {own: actual for own, column in columns.items() if (actual := part.actual(column)) is not None}
+        found = gathered(plan, part.relation, list(dict.fromkeys(there.values())), order)
+        for own, parts in pieces.items():
+            parts.append(found[there[own]] if own in there else part.relation.count)
+    return {own: whole for own, parts in pieces.items() if (whole := _below_each_other(parts)) is not None}
+
+
+def _below_each_other(pieces: list[pa.Array | int]) -> pa.Array | None:
+    """Arrays of one type joined; a number stands for so many missing values. None where the types differ."""
+    kinds = {_type_of(piece) for piece in pieces if not isinstance(piece, int)}
+    if len(kinds) != 1 or not kinds <= set(_PLAIN_TYPES):
+        return None
+    kind = kinds.pop()
+    if kind == pa.string():
+        kind = pa.dictionary(pa.int32(), pa.string())
+        pieces = [p if isinstance(p, (int, pa.DictionaryArray)) else p.dictionary_encode() for p in pieces]
+    filled = [pa.nulls(piece, kind) if isinstance(piece, int) else piece for piece in pieces]
+    whole = pa.chunked_array([piece.cast(kind) for piece in filled], kind)
+    return codes_of(whole) if pa.types.is_dictionary(kind) else whole.combine_chunks()
 
 
 def _places(plan: Plan, relation: Relation, link_name: str) -> pa.Array:
@@ -139,5 +200,5 @@ def _places(plan: Plan, relation: Relation, link_name: str) -> pa.Array:
 
 def codes_of_all(relation: Relation, columns: Iterable[str]) -> list[pa.DictionaryArray] | None:
     """The codes of columns of a relation; None where one of them has none."""
-    found = [relation.codes.get(column) for column in columns]
+    found = [relation.codes.of(column) for column in columns]
     return [chunk for chunk in found if chunk is not None] if all(chunk is not None for chunk in found) else None

@@ -33,33 +33,41 @@ def codes_of(column: pa.ChunkedArray) -> pa.DictionaryArray:
 
 
 class Codes:
-    """The coded columns of a relation, in the order of its rows; those of a file are made when they are asked for."""
+    """The columns of a relation that lie outside the database too, in the order of its rows; texts are coded.
+
+    Those of a file are brought into that order when they are asked for.
+    """
 
     def __init__(self) -> None:
-        self._made: dict[str, pa.DictionaryArray] = {}
+        self._made: dict[str, pa.Array] = {}
         self._in_file: dict[str, pa.ChunkedArray] = {}
         self._numbers: pa.ChunkedArray | None = None
         self._order: pa.Array | None = None
 
-    def get(self, column: str) -> pa.DictionaryArray | None:
-        """A column as codes; None where it has none."""
+    def of(self, column: str) -> pa.DictionaryArray | None:
+        """A text column as codes; None where it has none."""
+        found = self.get(column)
+        return found if isinstance(found, pa.DictionaryArray) else None
+
+    def get(self, column: str) -> pa.Array | None:
+        """A column; None where it lies in the database alone."""
         if column in self._in_file:
-            chunk = codes_of(self._in_file.pop(column))
+            lying = self._in_file.pop(column)
+            coded_text = pa.types.is_dictionary(lying.type)
+            chunk = codes_of(lying) if coded_text else lying.combine_chunks()
             if self._numbers is not None and self._order is None:
                 self._order, self._numbers = pc.sort_indices(self._numbers), None
             self._made[column] = pc.take(chunk, self._order)
         return self._made.get(column)
 
     def put(self, column: str, values: pa.Array) -> None:
-        """Keeps a column if it is coded."""
+        """Keeps a column."""
         self.drop(column)
-        if isinstance(values, pa.DictionaryArray):
-            self._made[column] = values
+        self._made[column] = values
 
     def put_file(self, frame: pa.Table) -> None:
-        """Keeps the coded columns of a file, whose rows have their numbers in `_row`."""
-        coded_columns = [column for column in frame.column_names if pa.types.is_dictionary(frame[column].type)]
-        self._in_file = {column: frame[column] for column in coded_columns if len(frame)}
+        """Keeps the columns of a file, whose rows have their numbers in `_row`."""
+        self._in_file = {column: frame[column] for column in frame.column_names if len(frame) and column != "_row"}
         self._numbers, self._order = frame["_row"], None
 
     def drop(self, column: str) -> None:

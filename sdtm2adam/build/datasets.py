@@ -118,7 +118,7 @@ class DatasetMaker:
         if not outputs:
             return
         stack = Stack(tuple(Part(output) for output in outputs))
-        relation.links[""] = Link(stack, identity=len(outputs) == 1)
+        relation.links[""] = Link(stack, identity=len(outputs) == 1, stacked=len(outputs) > 1)
         scope = Scope(self.plan, context, relation)
         for column in stack.names:
             definitions = [part.relation.names[column] for part in stack.parts if column in part.relation.names]

@@ -38,7 +38,7 @@ def cut_long_texts(plan: Plan, relation: Relation, columns: list[str]) -> None:
         return
     homes: dict[str, list[str]] = {}
     for column in texts:
-        if (codes := relation.codes.get(column)) is not None:
+        if (codes := relation.codes.of(column)) is not None:
             most = pc.max(pc.binary_length(codes.dictionary)).as_py()
             if most is not None and most > _MAY_GROW:
                 _cut(plan, relation, column)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from sdtm2adam.build.by_codes import MOST_LENT
 from sdtm2adam.build.coded import by_value, coded, codes_of, without_blanks
 from sdtm2adam.build.contract_checks import Broken, check_contract, spelled, tell_all_broken
 from sdtm2adam.build.functions import compile_expression
@@ -39,8 +40,6 @@ from sdtm2adam.spec.yaml import Text
 SUBJECT = "USUBJID"
 COMMA = "~comma"
 """The column of a form that tells the records whose decimal mark is a comma."""
-_MOST_LENT = 50_000_000
-"""How many values of a form are read where they lie; more are copied into the database, which can spill."""
 _NUMBERS = {"number": "DOUBLE", "integer": "BIGINT"}
 _SHAPES = {"DOUBLE": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", "BIGINT": r"[+-]?[0-9]+(\.0*)?"}
 """What a number looks like; words like inf and nan, and digits with signs between, are none."""
@@ -210,7 +209,7 @@ def _keep(
         rows = warehouse.arrow(f"SELECT {items} FROM {warehouse.lend(frame)} f ORDER BY f._row")
         made.update({column: rows[column] for column in by_row})
     found = pa.table(made)
-    small = found.num_rows * found.num_columns <= _MOST_LENT
+    small = found.num_rows * found.num_columns <= MOST_LENT
     adopt(plan, relation, warehouse.lend(found) if small else warehouse.register(found))
     if small:
         for column, values in made.items():

@@ -64,7 +64,7 @@ class Link:
     """From each row to at most one row of a stack. `table` holds `_row, _nr, _srow`; None: the rows table does.
 
     `nr` and `srow` name the two columns, so that several links can live in the rows table (`_tnr`, `_trow` for THIS).
-    `identity`: the rows are those of the stack's only part, one for one.
+    `identity`: the rows are those of the stack's only part, one for one; `stacked`: those of all its parts, in order.
     """
 
     stack: Stack
@@ -72,6 +72,7 @@ class Link:
     nr: str = "_nr"
     srow: str = "_srow"
     identity: bool = False
+    stacked: bool = False
 
 
 @dataclass(eq=False)
