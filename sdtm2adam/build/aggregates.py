@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sdtm2adam.build.losses import tell_losses
 from sdtm2adam.build.matching import plan_matching
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.quoting import aliased, literal
 from sdtm2adam.build.relation import From, Link
 from sdtm2adam.build.rows import settle, store_column
 from sdtm2adam.build.scope import Scope
-from sdtm2adam.build.verbs import agg as agg_verb
+from sdtm2adam.build.select import agg as agg_verb
 from sdtm2adam.spec.producer import Agg, Exists
 
 
@@ -18,6 +19,7 @@ def plan_exists(scope: Scope, column: str, verb: Exists, node: Node) -> None:
     otherwise = literal(None if verb.else_ is None or verb.else_ == "null" else str(verb.else_))
 
     def run() -> None:
+        tell_losses(matching, [], node)
         table = scope.plan.warehouse.create(agg_verb.exists(matching.match()))
         scope.relation.links["%" + column] = Link(matching.stack, table)
         value = f"CASE WHEN j._row IS NOT NULL THEN {literal(str(verb.then))} ELSE {otherwise} END"
@@ -33,6 +35,7 @@ def plan_agg(scope: Scope, column: str, verb: Agg, node: Node) -> None:
     node.needs.extend(otherwise.needs if otherwise else [])
 
     def run() -> None:
+        tell_losses(matching, [verb.value], node, aggregate=True)
         value = matching.verb.compile(verb.value, aggregate=True, own_prefix="s.")
         select = agg_verb.aggregate(matching.match(), value)
         if otherwise is None:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sdtm2adam.build.arrow_types import ARROW_TYPES, as_type
 from sdtm2adam.build.at_rest import gathered, plain
 from sdtm2adam.build.metadata import check_class, klass_of, variable_of
 from sdtm2adam.build.plan import Context, Plan
@@ -18,15 +19,6 @@ from sdtm2adam.build.supplement import qualifiers_of
 from sdtm2adam.errors import InputError, Sdtm2adamError, SpecErrors
 from sdtm2adam.model import Dataset, Variable
 from sdtm2adam.spec import standards
-
-_ARROW = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "float": pa.float64(),
-    "date": pa.date32(),
-    "datetime": pa.timestamp("us"),
-    "time": pa.time64("us"),
-}
 
 Rows = npt.NDArray[np.int64]
 
@@ -106,7 +98,9 @@ def assemble(plan: Plan, context: Context) -> Assembled:
     made = set(columns)
     frame = pa.table(
         {
-            v.name: _typed(context.name, whole[v.name], v) if v.name in made else _missing(whole.num_rows, v)
+            v.name: as_type(f"{context.name}.{v.name}", plain(whole[v.name]), v.type)
+            if v.name in made
+            else _missing(whole.num_rows, v)
             for v in variables
         }
     )
@@ -142,20 +136,7 @@ def with_expected(context: Context, variables: list[Variable]) -> list[Variable]
 
 
 def _missing(rows: int, variable: Variable) -> pa.Array:
-    return pa.nulls(rows, _ARROW[variable.type])
-
-
-def _typed(dataset: str, column: pa.ChunkedArray, variable: Variable) -> pa.ChunkedArray:
-    if pa.types.is_boolean(column.type):
-        return pc.if_else(column, "Y", "N")
-    try:
-        return plain(column).cast(_ARROW[variable.type])
-    except pa.ArrowInvalid as error:
-        raise InputError(
-            f"{dataset}.{variable.name}: a value is no {variable.type} ({error})",
-            where=f"{dataset}.{variable.name}",
-            mend="say another type, or convert the value in its expression",
-        ) from error
+    return pa.nulls(rows, ARROW_TYPES[variable.type])
 
 
 def _sorted(plan: Plan, context: Context, columns: list[str]) -> pa.Table:

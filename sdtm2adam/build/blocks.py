@@ -10,6 +10,7 @@ from sdtm2adam.build.group_blocks import GroupBlocks
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.pick_blocks import PickBlocks
 from sdtm2adam.build.plan import Context, Definition, Plan
+from sdtm2adam.build.python_blocks import PythonBlocks
 from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope
@@ -27,6 +28,7 @@ _MEANING = {
     "pick": ("per", "where", "visit", "copy_", "set", "const", "having", "supp"),
     "tte": ("per", "where", "set", "const", "having"),
     "agg": ("visit", "set", "const", "having", "supp"),
+    "python": ("visit", "set", "const", "having", "supp"),
 }
 """The keys that have a meaning in a block of each kind, beside id and foreach."""
 _NO_DOMAIN = ("RELREC", "RELSPEC", "RELSUB")
@@ -87,6 +89,8 @@ class BlockMaker:
             picks.declare(block, block.pick, relation, scope, place)
         elif block.agg is not None:
             GroupBlocks(columns).declare(block.agg, relation, place)
+        elif block.python is not None:
+            PythonBlocks(self.plan, self.context).declare(block.python, relation, place)
         elif block.tte is not None:
             per = picks.per(block, relation.key, place)
             TimeMaker(self.plan, self.context).declare(block.tte, per, relation, place)
@@ -118,7 +122,7 @@ class BlockMaker:
         """In a BDS dataset PARAMCD is the block's id, unless it is said, or the source of the records has one."""
         if self.context.stage != "adam" or str(self.context.spec.klass) != "BDS":
             return False
-        kept = "PARAMCD" in relation.names and block.kind in ("from", "agg")
+        kept = "PARAMCD" in relation.names and block.kind in ("from", "agg", "python")
         return not kept and "PARAMCD" not in block.set and "PARAMCD" not in block.const
 
     # --- having -------------------------------------------------------------------------------------------------
@@ -159,5 +163,7 @@ def place_of(block: Block) -> str:
     for text in (block.id, *(block.from_ or ()), block.where):
         if text is not None and text.where:
             return text.where
+    if block.python is not None:
+        return block.python.call.where
     candidates = block.pick.candidates if block.pick else ()
     return next((text.where for candidate in candidates for text in candidate.from_), "")

@@ -8,8 +8,8 @@ from sdtm2adam.build.node import ROWS
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.errors import SpecError, SpecErrors
 from sdtm2adam.spec.closed import Closed
-from sdtm2adam.spec.dataset import GroupBlock
-from sdtm2adam.spec.producer import Agg, Candidate, Exists, Flag, Pick, Seq
+from sdtm2adam.spec.dataset import GroupBlock, PythonBlock
+from sdtm2adam.spec.producer import Agg, Candidate, Exists, Flag, Pick, Python, Seq
 
 SUBJECT = "USUBJID"
 
@@ -50,7 +50,7 @@ def refuse_several_subjects(plan: Plan, name: str) -> None:
 def _verbs(values: list[object]) -> Iterator[Closed]:
     """All verbs anywhere in producers and blocks."""
     for value in values:
-        if isinstance(value, (Pick, Candidate, Exists, Agg, Flag, Seq, GroupBlock)):
+        if isinstance(value, (Pick, Candidate, Exists, Agg, Flag, Seq, GroupBlock, Python, PythonBlock)):
             yield value
         if isinstance(value, Closed):
             yield from _verbs([getattr(value, field) for field in type(value).model_fields])
@@ -62,6 +62,8 @@ def _verbs(values: list[object]) -> Iterator[Closed]:
 
 def _over_subjects(plan: Plan, verb: Closed) -> str:
     """How a verb reads over several subjects; empty if it does not."""
+    if isinstance(verb, (Python, PythonBlock)):
+        return f"python {verb.call}, which gets all rows at once"
     if isinstance(verb, (Flag, Seq)):
         by = verb.by
         over = by is not None and SUBJECT not in map(str, by)

@@ -84,7 +84,7 @@ class Coercion:
         decide = self._decide(scope, target, producer)
         if decide is not None:
             self._plan_by_way_of(scope, column, producer, node, decide)
-        elif producer.verb in ("pick", "exists", "agg", "flag", "seq"):
+        elif producer.verb in ("pick", "exists", "agg", "flag", "seq", "python"):
             self._plan_in_two_steps(scope, column, producer, node)
         else:
             self._plan_in_one_step(scope, column, producer, node)

@@ -10,9 +10,9 @@ from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.matching import Matching, can_read
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.quoting import name
-from sdtm2adam.build.verbs import confirm as confirm_verb
-from sdtm2adam.build.verbs.confirm import CANDIDATE, Confirmation
-from sdtm2adam.build.verbs.pick import Order
+from sdtm2adam.build.select import confirm as confirm_verb
+from sdtm2adam.build.select.confirm import CANDIDATE, Confirmation
+from sdtm2adam.build.select.pick import Order
 from sdtm2adam.errors import SpecError
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Candidate, Confirm, Pick

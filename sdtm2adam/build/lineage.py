@@ -87,11 +87,24 @@ class Lineage:
         )
 
     def _edges(self, relation: Relation, block: int) -> str:
-        if relation.edges is None:
-            return ""
-        table, stack = relation.edges
-        inner = f"SELECT _row, _nr, _srow FROM {table}"
-        return f"SELECT {block} AS block, _row, source, place FROM ({self._resolved(inner, stack)})"
+        many = self._many(relation)
+        return f"SELECT {block} AS block, _row, source, place FROM ({many})" if many else ""
+
+    def _many(self, relation: Relation) -> str:
+        """SELECT of `_row, source, place` of rows made from many, here or in the blocks they come from; or nothing."""
+        if relation.edges is not None:
+            table, stack = relation.edges
+            return self._resolved(f"SELECT _row, _nr, _srow FROM {table}", stack)
+        link, branches = relation.links.get(""), []
+        for nr, part in enumerate(link.stack.parts if link else ()):
+            inner = self._many(part.relation) if "/" in part.relation.key else ""
+            if inner:
+                source = From(relation)
+                number, row = source.link("")
+                own = f"SELECT r._row AS _row, {row} AS _srow {source.clause()} WHERE {number} = {nr}"
+                joined = f"({own}) o JOIN ({inner}) e ON e._row = o._srow"
+                branches.append(f"SELECT o._row, e.source, e.place FROM {joined}")
+        return " UNION ALL ".join(branches)
 
     def _links(self, relation: Relation, source: From) -> list[tuple[str, str | tuple[str, str]]]:
         """The origin of the rows, and each pick: SELECTs of `_row, source, place`, or SQL of both in `source`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.relation import Stack
 from sdtm2adam.build.scope import SUBJECT, Reference, Scope, VerbScope, made_by
-from sdtm2adam.build.verbs.matching import Match
+from sdtm2adam.build.select.matching import Match
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Agg, By, Candidate, Exists
 from sdtm2adam.spec.yaml import Text

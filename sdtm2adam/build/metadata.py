@@ -180,7 +180,9 @@ def origin_of(context: Context, producer: Producer) -> str:
 
 
 def _method(producer: Producer | None) -> str:
-    """The SQL itself, for an expression that is more than a name; verbs tell theirs in words elsewhere."""
+    """The SQL itself, for an expression that is more than a name; what `python` says; verbs tell theirs elsewhere."""
+    if producer is not None and producer.python is not None:
+        return str(producer.python.method)
     if producer is None or producer.sql is None or sql.is_column(sql.parse(producer.sql)):
         return ""
     return str(producer.sql)

@@ -6,8 +6,8 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.relation import From
 from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import SUBJECT, Bound, Reference, Scope
-from sdtm2adam.build.verbs import own_rows
-from sdtm2adam.build.verbs.pick import Order
+from sdtm2adam.build.select import own_rows
+from sdtm2adam.build.select.pick import Order
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Flag, Seq
 from sdtm2adam.spec.yaml import Text

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sdtm2adam.build.confirmations import plan_confirm
+from sdtm2adam.build.losses import tell_losses
 from sdtm2adam.build.matching import Matching, can_read, plan_matching
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Plan
@@ -13,8 +14,8 @@ from sdtm2adam.build.quoting import aliased, name
 from sdtm2adam.build.relation import From, Link, Relation, Stack
 from sdtm2adam.build.rows import settle
 from sdtm2adam.build.scope import Scope, VerbScope
-from sdtm2adam.build.verbs import pick as pick_verb
-from sdtm2adam.build.verbs.pick import Choice, Order
+from sdtm2adam.build.select import pick as pick_verb
+from sdtm2adam.build.select.pick import Choice, Order
 from sdtm2adam.errors import InputError, SpecError
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Candidate, Pick
@@ -68,6 +69,7 @@ def choices_of(
                 for i, text in enumerate(values)
             }
             kept = confirm() if confirm else ""
+            tell_losses(matching, [text for text in texts if can_read(scope, candidate, text)], node)
             choices.append(Choice(matching.match(first_nr=first, place=place, kept=kept), orders, brought))
             first += len(matching.stack.parts)
         return choices

@@ -15,7 +15,7 @@ from sdtm2adam.build.warehouse import Warehouse
 from sdtm2adam.errors import Sdtm2adamError, SpecError, nearest
 from sdtm2adam.model import Issue
 from sdtm2adam.spec.codelists import Terminology
-from sdtm2adam.spec.dataset import Block, DatasetSpec
+from sdtm2adam.spec.dataset import Block, DatasetSpec, Source
 from sdtm2adam.spec.packages import bundled_terminology
 from sdtm2adam.spec.producer import As, Pick
 from sdtm2adam.spec.yaml import Text
@@ -55,7 +55,10 @@ class Context:
 
 
 class Plan:
-    """Relations by name, nodes by column, and the issues found while computing."""
+    """Relations by name, nodes by column, and the issues found while computing.
+
+    `packages` are those whose functions `python` may call; `dry` tells that there are no data, only their names.
+    """
 
     def __init__(self, warehouse: Warehouse, study: str, terminology: Terminology | None = None) -> None:
         self.warehouse = warehouse
@@ -69,6 +72,9 @@ class Plan:
         self.issues: list[Issue] = []
         self.afterwards: list[Callable[[], None]] = []
         self.inputs: Mapping[str, str] = {}
+        self.sources: Mapping[str, Source] = {}
+        self.packages: tuple[str, ...] = ()
+        self.dry = False
         self.declare: Callable[[str], Relation] = self._unknown
         self.lookup_maker: Callable[[Scope, str, Pick, Node], None] | None = None
         self.unfinished = Unfinished()
@@ -95,7 +101,7 @@ class Plan:
         try:
             return self.declare(name)
         except SpecError as error:
-            known = [*(context.blocks if context else []), *self.relations]
+            known = [*(context.blocks if context else []), *(k for k in self.relations if not {*"/<"} & {*k})]
             if error.where:
                 raise
             if context and any(block.id == name for block in (*context.spec.work, *context.spec.records)):
@@ -124,6 +130,19 @@ class Plan:
                 )
             result[common] = actual
         return result
+
+    def source(self, said: Text | Source, context: Context) -> Source:
+        """A source of events or censorings: in place, or by its name in the spec or in study.yaml.
+
+        Raises:
+            SpecError: there is none of that name.
+        """
+        if isinstance(said, Source):
+            return said
+        known = {**self.sources, **context.spec.sources}
+        if str(said) not in known:
+            raise SpecError(f"no source {str(said)!r}", where=said.where, mend=nearest(said, known))
+        return known[str(said)]
 
     # --- nodes --------------------------------------------------------------------------------------------------
 
@@ -164,7 +183,7 @@ class Plan:
             raise SpecError(
                 f"unknown name {name!r} before the dot in {str(text)!r}",
                 where=text.where,
-                mend=nearest(name, [*context.spec.lookups, "THIS", *(["ADSL"] if context.stage == "adam" else [])]),
+                mend=nearest(name, [*context.spec.lookups, "THIS", *(["ADSL"] if self._has_adsl(context) else [])]),
             )
         maker = self.lookup_maker
         assert maker is not None
@@ -180,10 +199,14 @@ class Plan:
 
     def implicit_lookup(self, context: Context, name: str) -> Pick | None:
         """ADSL is a lookup in every other ADaM dataset, and so is what `include` names."""
-        is_adsl = name == "ADSL" and context.stage == "adam" and context.name != "ADSL"
-        if not is_adsl and name not in context.spec.include:
+        if not (name == "ADSL" and self._has_adsl(context)) and name not in context.spec.include:
             return None
         return Pick.model_validate({"from": [Text(name, context.spec.dataset.where)]})
+
+    @staticmethod
+    def _has_adsl(context: Context) -> bool:
+        """Whether ADSL is a lookup without being declared."""
+        return context.stage == "adam" and context.name != "ADSL"
 
     def _node(self, relation: Relation, name: str, where: str, fill: Callable[[Node], None]) -> Node:
         found = self.nodes.get((relation, name))

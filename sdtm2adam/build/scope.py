@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sdtm2adam.build.functions import Compiled, compile_expression, imputation_flag
+from sdtm2adam.build.functions import Compiled, Probe, compile_expression, imputation_flag
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.quoting import literal
 from sdtm2adam.build.relation import From, Relation, Stack
@@ -87,7 +87,7 @@ class Scope:
         if column in self.relation.names:
             node = self.plan.node(self.relation, column)
             return Reference((node,), lambda source: source.own(column))
-        known = [*(source.stack.names if source else []), *self.relation.names]
+        known = shown([*(source.stack.names if source else []), *self.relation.names])
         raise SpecError(
             f"unknown name {column!r} in {str(text)!r} ({self.relation.key})",
             where=text.where,
@@ -131,16 +131,21 @@ class Scope:
         """What a column of the row behind a link means."""
         stack = self.relation.links[link].stack
         if not stack.has(column):
-            shown = link.lstrip("@") or self.relation.key
+            what = link.lstrip("@") or self.relation.key
             raise SpecError(
-                f"unknown name {column!r} in {str(text)!r}: {shown} has none",
+                f"unknown name {column!r} in {str(text)!r}: {what} has none",
                 where=text.where,
-                mend=nearest(column, stack.names),
+                mend=nearest(column, shown(stack.names)),
             )
         needs = [*([node] if node else []), *self.plan.stack_nodes(stack, column)]
         if not node:
             needs.append(self.plan.rows_node(self.relation))
         return Reference(tuple(needs), lambda source: source.via(link, column))
+
+
+def shown(names: Iterable[str]) -> list[str]:
+    """The names that a spec may say: those with `~` are the engine's own."""
+    return [name for name in names if "~" not in name]
 
 
 def made_by(body: Pick | Candidate) -> dict[str, Text]:
@@ -193,7 +198,9 @@ class VerbScope:
         """Notes a column of the other rows."""
         if not self.stack.has(column):
             raise SpecError(
-                f"unknown name {column!r} in {str(text)!r}", where=text.where, mend=nearest(column, self.stack.names)
+                f"unknown name {column!r} in {str(text)!r}",
+                where=text.where,
+                mend=nearest(column, shown(self.stack.names)),
             )
         if column not in self.inner:
             self.inner.append(column)
@@ -214,6 +221,12 @@ class VerbScope:
         """SQL over `s.` (other rows) and `t.` (own row)."""
         return compile_expression(text, lambda q, n: self._sql(q, n, own_prefix), self.outer.context.maps,
                                   aggregate=aggregate).sql  # fmt: skip
+
+    def probes(self, text: Text, *, aggregate: bool = False) -> list[Probe]:
+        """What tells that an expression over `s.` and `t.` lost a value; of aggregates what they are over."""
+        texts = sql.row_parts(text) if aggregate else [text]
+        maps = self.outer.context.maps
+        return [p for one in texts for p in compile_expression(one, lambda q, n: self._sql(q, n, "t."), maps).probes]
 
     def _sql(self, qualifier: str, column: str, own_prefix: str) -> str:
         if qualifier:

@@ -74,7 +74,8 @@ def planned(
         try:
             plan = Plan(warehouse, str(specs.study.study), specs.terminology)
             _declare_sources(plan, specs, as_parquet(inputs, Path(spill)), empty)
-            plan.inputs = specs.study.inputs
+            plan.inputs, plan.sources = specs.study.inputs, specs.study.sources
+            plan.packages, plan.dry = tuple(map(str, specs.study.packages)), empty
             coercion = Coercion(specs)
             maker = DatasetMaker(
                 plan,

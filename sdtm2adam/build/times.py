@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sdtm2adam.build.losses import tell_losses
 from sdtm2adam.build.matching import Matching, plan_matching
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Definition, Plan
 from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.select import tte as tte_verb
+from sdtm2adam.build.select.tte import Ending
 from sdtm2adam.build.values import plan_value
-from sdtm2adam.build.verbs import tte as tte_verb
-from sdtm2adam.build.verbs.tte import Ending
-from sdtm2adam.errors import SpecError, nearest
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.dataset import Source, Tte
@@ -54,12 +54,7 @@ class TimeMaker:
         scope.relation.names[column] = Definition(producer.where, plan_it)
 
     def _source(self, said: Text | Source) -> Source:
-        if isinstance(said, Source):
-            return said
-        found = self.context.spec.sources.get(str(said))
-        if found is None:
-            raise SpecError(f"no source {said!r}", where=said.where, mend=nearest(str(said), self.context.spec.sources))
-        return found
+        return self.plan.source(said, self.context)
 
     def _plan_rows(self, tte: Tte, scope: Scope, relation: Relation, made: list[str], node: Node) -> None:
         per = scope.relation
@@ -74,6 +69,7 @@ class TimeMaker:
             endings, first = [], 0
             for place, (matching, source) in enumerate(plans, start=1):
                 is_event = place <= len(tte.events)
+                tell_losses(matching, [source.date], node)
                 endings.append(self._ending(matching, source, tte, place, first, is_event, made))
                 first += len(matching.stack.parts)
             self._store(per, relation, endings, len(tte.events), made, where)

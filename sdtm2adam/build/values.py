@@ -10,6 +10,7 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.own import plan_own_rows
 from sdtm2adam.build.picks import plan_pick
 from sdtm2adam.build.plan import Definition
+from sdtm2adam.build.pythons import plan_python
 from sdtm2adam.build.quoting import aliased, literal
 from sdtm2adam.build.relation import From
 from sdtm2adam.build.rows import settle
@@ -47,6 +48,8 @@ def plan_value(scope: Scope, column: str, producer: Producer, node: Node) -> Non
         plan_exists(scope, column, producer.exists, node)
     elif producer.agg is not None:
         plan_agg(scope, column, producer.agg, node)
+    elif producer.python is not None:
+        plan_python(scope, column, producer, node)
     else:
         raise SpecError(
             f"{scope.relation.key}.{column}: the verb {verb or 'nothing'!r} has no meaning here",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from sdtm2adam.build.python_functions import versions_of
 from sdtm2adam.build.study import Built, Inputs
 from sdtm2adam.files.atomic import write_text
 from sdtm2adam.pipeline.lint import study_suites
@@ -58,6 +59,7 @@ def write_record(
             "python": platform.python_version(),
             **{library: version(library) for library in _LIBRARIES},
         },
+        "packages": versions_of(map(str, specs.study.packages)),
         "platform": platform.platform(),
         "inputs": {name: {"path": str(path), "sha256": sha256(path)} for name, path in sorted(sources.items())},
         "specs": {

@@ -10,10 +10,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sdtm2adam.spec.closed import Closed
-from sdtm2adam.spec.producer import As, By, Pick, Producer, Texts
+from sdtm2adam.spec.producer import As, By, Inputs, Pick, Producer, Texts, Type
 from sdtm2adam.spec.yaml import Map, Text
 
-SOURCES = ("from", "pick", "tte", "agg", "response", "python")
+_KINDS = ("from_", "pick", "tte", "agg", "python")
+"""The keys of which a block has one."""
 
 
 class Dedupe(Closed):
@@ -54,6 +55,14 @@ class Tte(Closed):
     censors: tuple[Text | Source, ...]
     until: Producer | None = None
 
+    @model_validator(mode="after")
+    def _some_of_both(self) -> Tte:
+        for word, said in (("events", self.events), ("censors", self.censors)):
+            if not said:
+                mend = {"word": word, "mend": "name one source or more: a time ends by an event or by a censoring"}
+                raise PydanticCustomError("tte", "{word} names no source", mend)
+        return self
+
 
 class GroupBlock(Closed):
     """One row per group."""
@@ -63,6 +72,23 @@ class GroupBlock(Closed):
     by: Texts
     where: Text | None = None
     value: dict[str, Text]
+
+
+class PythonBlock(Closed):
+    """The rows that a function of an installed package makes, with the columns it declares."""
+
+    call: Text
+    method: Text
+    inputs: Inputs
+    columns: dict[str, Type]
+
+    @model_validator(mode="after")
+    def _some_of_both(self) -> PythonBlock:
+        for word, said in (("inputs", self.inputs), ("columns", self.columns)):
+            if not said:
+                mend = "name what the function gets, and what it gives with types: columns: {AVAL: float}"
+                raise PydanticCustomError("python", "{word} is empty", {"word": word, "mend": mend})
+        return self
 
 
 class Per(Closed):
@@ -102,6 +128,7 @@ class Block(Closed):
     pick: Pick | None = None
     tte: Tte | None = None
     agg: GroupBlock | None = None
+    python: PythonBlock | None = None
     per: Per | Text | None = None
     as_: As = Field(default_factory=dict, alias="as")
     where: Text | None = None
@@ -118,17 +145,16 @@ class Block(Closed):
 
     @property
     def kind(self) -> str:
-        """from, pick, tte or agg."""
-        return next(name.rstrip("_") for name in ("from_", "pick", "tte", "agg") if getattr(self, name) is not None)
+        """from, pick, tte, agg or python."""
+        return next(name.rstrip("_") for name in _KINDS if getattr(self, name) is not None)
 
     @model_validator(mode="after")
     def _one_source(self) -> Block:
-        used = [name for name in ("from_", "pick", "tte", "agg") if getattr(self, name) is not None]
+        used = [name for name in _KINDS if getattr(self, name) is not None]
         if len(used) != 1:
             said = " and ".join(name.rstrip("_") for name in used) or "none"
-            raise PydanticCustomError(
-                "block", "a block has one of from, pick, tte, agg; here: {said}", {"said": said, "mend": "keep one"}
-            )
+            what = "a block has one of from, pick, tte, agg, python; here: {said}"
+            raise PydanticCustomError("block", what, {"said": said, "mend": "keep one"})
         return self
 
 

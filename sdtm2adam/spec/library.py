@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -115,7 +115,13 @@ class _Reader:
                 if isinstance(tree.get(part), Seq):
                     tree[part] = self._unfolded(tree[part], str(tree.get("dataset")))
         spec = read(DatasetSpec, tree, path.stem, self.shown(path))
-        for kind, shared, own in (("map", study.maps, spec.maps), ("table", study.tables, spec.tables)):
+        shared_names: tuple[tuple[str, Collection[str], Collection[str]], ...] = (
+            ("map", study.maps, spec.maps),
+            ("table", study.tables, spec.tables),
+            ("source", study.sources, spec.sources),
+            ("input", study.inputs, spec.inputs),
+        )
+        for kind, shared, own in shared_names:
             for name in sorted(set(shared) & set(own)):
                 raise SpecError(
                     f"the {kind} {name} is in study.yaml too", where=f"{self.shown(path)}", mend="keep one of them"

@@ -29,6 +29,8 @@ def _as_by(value: Any) -> Any:
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
 By = Annotated[tuple[tuple[Text, Text], ...], BeforeValidator(_as_by)]
 Take = Literal["first", "last"]
+Type = Literal["text", "integer", "float", "date", "datetime", "time"]
+"""The types of a variable."""
 As = dict[str, Texts]
 """A new name for the first column of a list that each source has."""
 
@@ -138,12 +140,23 @@ class Seq(Closed):
     order: Texts = ()
 
 
+def _as_inputs(value: Any) -> Any:
+    """`inputs: [LB]` is all columns of LB, `inputs: {LB: [LBTESTCD, LBORRES]}` those named."""
+    if isinstance(value, (Text, list)):
+        return {str(name): None for name in ([value] if isinstance(value, Text) else value)}
+    return value
+
+
+Inputs = Annotated[dict[str, Texts | None], BeforeValidator(_as_inputs)]
+
+
 class Python(Closed):
-    """A function of the study's own `programs/` folder: one value per row."""
+    """A function of an installed package that study.yaml names: one value per row."""
 
     call: Text
+    method: Text
     uses: Texts = ()
-    inputs: Texts = ()
+    inputs: Inputs = Field(default_factory=dict)
 
 
 class Standardize(Closed):
@@ -177,7 +190,7 @@ class _Producer(Closed):
     like: Text | None = None
     formats: Texts | None = None
     label: Text | None = None
-    type: Literal["text", "integer", "float", "date", "datetime", "time"] | None = None
+    type: Type | None = None
     length: int | None = Field(default=None, ge=1, le=200)
     format: Text | None = None
     codelist: Text | None = None

@@ -132,6 +132,20 @@ def columns(tree: exp.Expr) -> Iterator[tuple[str, str]]:
     yield from dict.fromkeys((node.table, node.name) for node in tree.find_all(exp.Column, bfs=False))
 
 
+def row_parts(text: Text) -> list[Text]:
+    """The calls in the value of an `agg` that may lose a value of a row: casts, dates and maps inside its aggregates.
+
+    >>> row_parts(Text("sum(cast(X as integer)) / count(*)"))
+    ['CAST(X AS INT)']
+    """
+    found = []
+    for node in parse(text, aggregate=True).walk():
+        loses = isinstance(node, exp.Cast) or str(node.this) in ("dt", "dtm", "recode")
+        if loses and node.find(exp.AggFunc) is None and not calls(node, "pctl5"):
+            found.append(Text(str(node.sql("duckdb", normalize_functions=False)), text.where))
+    return found
+
+
 def split_order(text: Text) -> tuple[Text, bool]:
     """An item of `order` as (expression, descending).
 

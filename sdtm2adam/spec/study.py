@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from sdtm2adam.spec.closed import Closed
-from sdtm2adam.spec.dataset import Table, YesNo
+from sdtm2adam.spec.dataset import Source, Table, YesNo
 from sdtm2adam.spec.producer import Texts
 from sdtm2adam.spec.reading import ReadOptions, check_names, check_reading
 from sdtm2adam.spec.yaml import Text
@@ -77,6 +77,7 @@ class Study(Closed):
     units: Text | None = None
     reference: Reference = Reference()
     housekeeping: Texts = ()
+    packages: Texts = ()
     cutoff: Text | None = None
     cutoff_rule: Literal["earliest", "latest"] | None = None
     run_time: Text | None = None
@@ -85,6 +86,7 @@ class Study(Closed):
     inputs: dict[str, Text] = Field(default_factory=dict)
     maps: dict[str, dict[str, Text]] = Field(default_factory=dict)
     tables: dict[str, Table] = Field(default_factory=dict)
+    sources: dict[str, Source] = Field(default_factory=dict)
 
 
 class Column(Closed):

@@ -13,6 +13,7 @@ from sdtm2adam.trace.again import Place
 from sdtm2adam.trace.made import Made
 from sdtm2adam.trace.many_rows_told import tell_group, tell_pick_block, tell_time
 from sdtm2adam.trace.producers_told import into_domain, tell_producer
+from sdtm2adam.trace.python_told import tell_python_block
 from sdtm2adam.trace.relationships import tell_relate
 from sdtm2adam.trace.story import Fact, shown
 
@@ -40,6 +41,8 @@ def tell_block_column(n: Narrator, place: Place, column: str) -> Made:
         made = tell_pick_block(n, place, column, block.pick)
         if made is not None:
             return made
+    if block.python is not None and column in block.python.columns:
+        return tell_python_block(n, place, column, block.python)
     if block.agg is not None and column in (*map(str, block.agg.by), *block.agg.value):
         return tell_group(n, place, column, block.agg)
     return _copied(n, place, block, column)
@@ -110,6 +113,8 @@ def _is_id(place: Place, block: Block) -> bool:
     """The block's id is PARAMCD, unless its source brings one along."""
     if block.agg is not None:
         return "PARAMCD" not in (*map(str, block.agg.by), *block.agg.value)
+    if block.python is not None:
+        return "PARAMCD" not in block.python.columns
     return block.kind in ("pick", "tte") or not _source_has(place, "PARAMCD") or not _copies(block, "PARAMCD")
 
 

@@ -8,7 +8,7 @@ from sdtm2adam.build.confirmations import plan_confirmation
 from sdtm2adam.build.matching import plan_matching
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.scope import Scope
-from sdtm2adam.build.verbs.confirm import looked_at
+from sdtm2adam.build.select.confirm import looked_at
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Candidate, Confirm, Pick
 from sdtm2adam.trace.again import Found, Place

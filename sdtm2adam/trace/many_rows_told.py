@@ -136,8 +136,7 @@ def _made(source: Source) -> dict[str, Text]:
 def _source_of(n: Narrator, place: Place, tte: Tte, found: Found) -> tuple[list[Source], int]:
     """The sources of the block, and which of them ended the time."""
     context = n.again.plan.contexts[place.relation.dataset]
-    sources = [said if isinstance(said, Source) else context.spec.sources[str(said)]
-               for said in (*tte.events, *tte.censors)]  # fmt: skip
+    sources = [n.again.plan.source(said, context) for said in (*tte.events, *tte.censors)]
     first = 0
     for number, source in enumerate(sources):
         first += len(n.again.plan.stack((source.from_,), {}, context).parts)

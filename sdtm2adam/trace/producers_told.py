@@ -14,6 +14,7 @@ from sdtm2adam.trace.automatic import tell_auto, tell_decode, tell_standardize
 from sdtm2adam.trace.made import Made
 from sdtm2adam.trace.other_rows import tell_agg, tell_exists, tell_pick
 from sdtm2adam.trace.own_rows import tell_flag, tell_imputed, tell_seq
+from sdtm2adam.trace.python_told import tell_python
 from sdtm2adam.trace.story import Fact, shown
 from sdtm2adam.trace.terms_told import term_facts, terms_of
 from sdtm2adam.trace.values_told import date_facts
@@ -69,7 +70,8 @@ def _verb(n: Narrator, scope: Scope, place: Place, column: str, producer: Produc
     if producer.sql is not None:
         raw = n.again.evaluate(scope, row, as_collected(n, scope, column, producer))
         return into_domain(n, scope, column, producer, (raw,), Made([], n.reads(scope, row, producer.sql)))
-    tellers = {"pick": tell_pick, "exists": tell_exists, "agg": tell_agg, "flag": tell_flag, "seq": tell_seq}
+    tellers = {"pick": tell_pick, "exists": tell_exists, "agg": tell_agg, "flag": tell_flag, "seq": tell_seq,
+               "python": tell_python}  # fmt: skip
     if producer.verb == "imputed":
         return tell_imputed(n, scope, place, column, producer)
     made, raw = tellers[producer.verb](n, scope, place, column, producer)

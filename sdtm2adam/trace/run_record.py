@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from sdtm2adam.build.python_functions import versions_of
 from sdtm2adam.build.study import Inputs
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, SpecError, SpecErrors, UsageError
 from sdtm2adam.spec.library import Specs
@@ -114,10 +115,13 @@ class RunRecord:
 
     def remarks(self) -> tuple[str, ...]:
         """Other versions than those of the run: they may compute otherwise."""
+        now = {library: version(library) for library in ("sdtm2adam", "duckdb", "sqlglot")}
+        then = {**self.said["versions"], **self.said.get("packages", {})}
+        now |= versions_of(self.said.get("packages", {}))
         return tuple(
-            f"the run was made with {library} {self.said['versions'][library]}, this is {version(library)}"
-            for library in ("sdtm2adam", "duckdb", "sqlglot")
-            if self.said["versions"].get(library) not in (None, version(library))
+            f"the run was made with {library} {then[library]}, this is {found}"
+            for library, found in now.items()
+            if then.get(library) not in (None, found)
         )
 
 

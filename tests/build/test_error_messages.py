@@ -133,7 +133,7 @@ ROW = "use a verb (pick, exists, agg, flag, seq) for what needs other rows; see 
         ),
         (
             "  D: EX.EXDOSE",
-            "specs/adam/ADSL.yaml:6: unknown name 'EX' before the dot in 'EX.EXDOSE'\n    to mend: known: ADSL, THIS",
+            "specs/adam/ADSL.yaml:6: unknown name 'EX' before the dot in 'EX.EXDOSE'\n    to mend: known: THIS",
         ),
         (
             "  D: recode(SEX, 'SEXES')",

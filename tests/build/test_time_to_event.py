@@ -1,6 +1,7 @@
 """`tte` blocks: the earliest event ends the time, else the latest censoring."""
 
-from harness import is_drawn, origins, told, trial
+import pytest
+from harness import STUDY, is_drawn, origins, told, trial
 from response_study import DATA, SUBJECTS, made_of
 
 TIMES = """keys: [PARAMCD]
@@ -104,3 +105,29 @@ def test_the_start_of_a_time_may_be_looked_up(tmp_path):
     made = made_of(tmp_path, TIMES.replace("start: START", "start: FIRST.ADT").replace(
         "sources:", "lookups: {FIRST: {from: RS, where: V = 'CR'}}\nsources:"))  # fmt: skip
     is_drawn(made, "USUBJID STARTDT ADT CNSR\nS1-1 2014-02-01 2014-03-01 0")
+
+
+# --- sources of a study -------------------------------------------------------------------------------------------
+
+OF_STUDY = STUDY + "sources:\n  DEATH: {from: DM, date: DTHDT, desc: Death}\n"
+SHARED = """dataset: ADTTE
+class: BDS
+keys: [PARAMCD]
+SOURCES
+records:
+  - {id: OS, per: DM, tte: {start: STDT, events: [DEATH], censors: [LAST]}, const: {PARAM: Survival}}
+"""
+PEOPLE = "USUBJID STDT:date DTHDT:date LSTDT:date\nS1-1 2014-01-01 2014-02-01 2014-02-01\nS1-2 2014-01-01 . 2014-03-01"
+
+
+def test_a_source_of_study_yaml_is_known_to_every_spec(tmp_path):
+    own = SHARED.replace("SOURCES", "sources: {LAST: {from: DM, date: LSTDT, desc: Censored}}")
+    made = trial(tmp_path, own, sdtm={"DM": PEOPLE}, study=OF_STUDY).build().datasets["ADTTE"]
+    is_drawn(made, "USUBJID ADT CNSR EVNTDESC\nS1-1 2014-02-01 0 Death\nS1-2 2014-03-01 1 Censored")
+
+
+@pytest.mark.parametrize("key", ["sources: {DEATH: {from: DM, date: DTHDT}}", "inputs: {DD: DM}"])
+def test_a_name_that_stands_in_study_yaml_and_a_spec_is_an_error(tmp_path, key):
+    study = OF_STUDY + "inputs: {DD: DM}\n"
+    message = trial(tmp_path, SHARED.replace("SOURCES", key), sdtm={"DM": PEOPLE}, study=study).fault(lint_only=True)
+    assert f"the {key.partition('s:')[0]} {'DEATH' if 'DEATH' in key else 'DD'} is in study.yaml too" in message

@@ -1,7 +1,7 @@
 """`pick`, `exists` and `agg`: values that come from rows of other datasets."""
 
 import pytest
-from harness import build_one, is_drawn, picked
+from harness import build_one, is_drawn, picked, told, trial
 from other_rows import DATA, DM, EX, values
 
 from sdtm2adam.errors import InputError, SpecErrors
@@ -234,3 +234,41 @@ variables:
         sdtm={"XX": table},
     )
     is_drawn(made, "B0 O0 P1 P2 P3 P4 P5 P6 P7\n1 11 13 11 56 1 Y 2 61\n2 21 13 21 78 2 Y 1 41")
+
+
+# --- values that an expression inside a verb cannot read -----------------------------------------------------------
+
+LOST = DATA | {
+    "EX": """
+USUBJID EXSEQ:integer EXDOSE:float EXTRT EXSTDTC
+S1-1    1             10           7     2014-01-01
+S1-1    2             20           x     2014-02-30
+S1-2    1             5            8     2014-01
+"""
+}
+
+
+@pytest.mark.parametrize(
+    ("verb", "issues"),
+    [
+        ("pick: {from: EX, order: [EXSEQ], take: last, value: dt(EXSTDTC)}", [("date-lost", "2014-02-30", 1)]),
+        ("pick: {from: EX, order: [cast(EXTRT as integer)], value: EXSEQ}", [("cast-lost", "x", 1)]),
+        ("pick: {from: EX, where: cast(EXTRT as integer) = 8, value: EXSEQ}", [("cast-lost", "x", 1)]),
+        ("pick: {from: EX, where: EXSEQ = 1, value: dt(EXSTDTC)}", []),
+        (
+            "pick: {from: EX, where: cast(EXTRT as integer) < THIS.AGE, order: [EXSEQ], value: EXSEQ}",
+            [("cast-lost", "x", 1)],
+        ),
+        ("exists: {from: EX, where: dt(EXSTDTC) > THIS.START}", [("date-lost", "2014-02-30", 1)]),
+        ("exists: {from: EX, where: EXTRT = 'x'}", []),
+        ("agg: {from: EX, value: sum(cast(EXTRT as integer))}", [("cast-lost", "x", 1)]),
+        ("agg: {from: EX, value: count(*) filter (where dt(EXSTDTC) is not null)}", [("date-lost", "2014-02-30", 1)]),
+    ],
+)
+def test_what_a_verb_cannot_read_is_told_as_in_any_expression(tmp_path, verb, issues):
+    spec = (
+        f"dataset: ADX\nkeys: [USUBJID]\nrecords:\n  - {{from: DM, copy: [AGE, START]}}\nvariables:\n  X:\n    {verb}\n"
+    )
+    built = trial(tmp_path, spec, sdtm=LOST).build()
+    assert told(built, "rule", "value", "records") == issues
+    assert all(issue.text.startswith("ADX.X: ") and issue.keys for issue in built.issues)

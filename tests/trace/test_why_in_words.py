@@ -60,6 +60,8 @@ def raw_texts(asked, words):
         ("AE 1001 2 AESEQ", "method", "the number of the record within the subject, by keys [AESTDTC, AETERM]"),
         ("DM 1001 DTHFL", "when", "DTHDTC is not null: not true, so the value is missing"),
         ("ADSL 1001 SAFFL", "records", "2, in the order of their sources:"),
+        ("ADIC 1001 ICDT", "method", "The day that year month and day make."),
+        ("ADIC 1001 ICDT", "function", "pandas:to_datetime of the package pandas "),
         ("ADSL 1003 TRTSDT", "picked", "no record was found: the first by [EXSTDTC] of the records of EX with"),
         ("ADTTE 1001 ADT", "method", "the earliest event on or after the start, not after TRTSDT + 50: dt(AESTDTC, "),
         ("ADTTE 1002 CNSR", "method", "there is no event; the latest censoring on or after the start"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sdtm2adam.build.quoting import aliased, literal, name
-from sdtm2adam.build.verbs.matching import Match
+from sdtm2adam.build.select.matching import Match
 
 
 @dataclass(frozen=True)

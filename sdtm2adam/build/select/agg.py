@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sdtm2adam.build.verbs.matching import Match
+from sdtm2adam.build.select.matching import Match
 
 
 def aggregate(match: Match, value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sdtm2adam.build.quoting import name
-from sdtm2adam.build.verbs.pick import Order
+from sdtm2adam.build.select.pick import Order
 
 CANDIDATE = "s2a_c_"
 """Before the name of a column: that of the candidate, beside the row looked at."""
