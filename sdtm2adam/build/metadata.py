@@ -94,7 +94,7 @@ def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2ada
         length=producer.length if producer else None,
         format=str((producer.format if producer else None) or _FORMATS.get(kind, "")),
         origin=_variable_origin(context, producer, column),
-        method=str((producer.method if producer else None) or _method(producer)),
+        method=_method(producer),
         codelist=", ".join(codelist.short for codelist in known)
         if known
         else str((producer.codelist if producer else None) or ""),
@@ -180,9 +180,14 @@ def origin_of(context: Context, producer: Producer) -> str:
 
 
 def _method(producer: Producer | None) -> str:
-    """The SQL itself, for an expression that is more than a name; what `python` says; verbs tell theirs elsewhere."""
-    if producer is not None and producer.python is not None:
-        return str(producer.python.method)
-    if producer is None or producer.sql is None or sql.is_column(sql.parse(producer.sql)):
+    """What the spec says, else the SQL itself of an expression that is more than a name; verbs tell theirs in words
+    elsewhere. Settings of the study that it was made with are named beside it.
+    """
+    if producer is None:
         return ""
-    return str(producer.sql)
+    text = producer.python.method if producer.python is not None else producer.method
+    if text is None and producer.sql is not None and not sql.is_column(sql.parse(producer.sql)):
+        text = producer.sql
+    if text is None:
+        return ""
+    return f"{text} (settings: {'; '.join(text.settings)})" if text.settings else str(text)

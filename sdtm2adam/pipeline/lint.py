@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from sdtm2adam.build.named_terms import named_terms
 from sdtm2adam.build.study import Inputs, uses_without_data
 from sdtm2adam.build.study import lint as lint_datasets
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors
-from sdtm2adam.model import Issue
+from sdtm2adam.model import Issue, Severity
 from sdtm2adam.pipeline.folder import data_folders, inputs_of
 from sdtm2adam.pipeline.outputs import ReportSpecs, read_report
 from sdtm2adam.pipeline.settings import read_settings
@@ -60,7 +60,7 @@ def lint(folder: Path, *, data: Mapping[str, str] = {}) -> Linted:
         len(report.outputs),
         len(list(study_suites(specs))),
         specs.terminology.shown,
-        (*terms.notes, *terms.unchecked),
+        (*terms.notes, *terms.unchecked, *unused_settings(specs, report)),
         issues,
         settings.exit_code(issues),
     )
@@ -89,6 +89,14 @@ def check_specs(specs: Specs, inputs: Inputs) -> ReportSpecs:
     if errors:
         raise SpecErrors({error.message: error for error in errors}.values())  # a format may be wrong for many rows
     return report
+
+
+def unused_settings(specs: Specs, report: ReportSpecs) -> Iterator[Issue]:
+    """A note for each setting that no spec of a dataset or an output names: it decides nothing."""
+    for name, setting in sorted(specs.study.settings.items()):
+        if name not in specs.settings_used | report.settings_used:
+            text = f"the setting {name} is named by no spec, so it decides nothing; write ${name} where it counts"
+            yield Issue("STUDY", "setting-unused", Severity.NOTE, text, variable=name, source=setting.text.where)
 
 
 def unchecked_lists(specs: Specs) -> tuple[Issue, ...]:

@@ -24,15 +24,17 @@ from sdtm2adam.spec.display import load_display_specs
 from sdtm2adam.spec.display_plan import DisplaySpec
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.report import Report, load_report
+from sdtm2adam.spec.settings import Naming
 from sdtm2adam.tlf.outputs import analyse, lay_out
 
 
 @dataclass(frozen=True)
 class ReportSpecs:
-    """What displays share, and the outputs, those first that others read."""
+    """What displays share, the outputs, those first that others read, and the settings of the study that they name."""
 
     report: Report | None
     outputs: dict[str, DisplaySpec]
+    settings_used: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,12 @@ def read_report(specs: Specs) -> ReportSpecs:
     if not shared.is_file():
         mend = "write it beside raw/, sdtm/ and adam/: populations, columns, formats and the page that outputs share"
         raise SpecError(f"there are {len(paths)} specs of outputs and no report.yaml", where=str(shared), mend=mend)
-    report = load_report(shared)
+    naming = Naming(specs.study.settings)
+    report = load_report(shared, naming)
     _check_study(specs, report)
-    found = load_display_specs(paths, report)
-    return ReportSpecs(report, dict(sorted(found.items(), key=lambda item: (item[1].kind == "km", item[0]))))
+    found = load_display_specs(paths, report, naming)
+    outputs = dict(sorted(found.items(), key=lambda item: (item[1].kind == "km", item[0])))
+    return ReportSpecs(report, outputs, frozenset(naming.used))
 
 
 def _check_study(specs: Specs, report: Report) -> None:

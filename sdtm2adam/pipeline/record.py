@@ -17,6 +17,7 @@ from sdtm2adam.pipeline.lint import study_suites
 from sdtm2adam.pipeline.outputs import report_files
 from sdtm2adam.pipeline.staging import RECORD
 from sdtm2adam.spec.library import Specs
+from sdtm2adam.spec.settings import Setting
 from sdtm2adam.validate.run import Report
 
 _LIBRARIES = ("duckdb", "sqlglot", "pandas", "pyarrow", "great-expectations", "jinja2", "python-docx", "matplotlib")
@@ -66,6 +67,7 @@ def write_record(
             path.relative_to(specs.folder).as_posix(): sha256(path)
             for path in sorted({*specs.files, *report_files(specs), *study_suites(specs)})
         },
+        "settings": {name: _setting(one) for name, one in sorted(specs.study.settings.items())},
         "outputs": {path.relative_to(out).as_posix(): sha256(path) for path in written},
         "records": {
             **dict(sorted(built.raw_rows.items())),
@@ -81,6 +83,13 @@ def write_record(
         record["seeds"] = seeds
     write_text(out / RECORD, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
     return len(written)
+
+
+def _setting(setting: Setting) -> dict[str, object]:
+    """A choice of the study as it stood in this run."""
+    value = str(setting.value) if isinstance(setting.value, str) else [str(text) for text in setting.value]
+    said: dict[str, object] = {"value": value, "status": setting.status, "text": str(setting.text)}
+    return said if setting.source is None else {**said, "source": str(setting.source)}
 
 
 def _seeds(inputs: Inputs) -> object:

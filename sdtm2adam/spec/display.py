@@ -17,23 +17,25 @@ from sdtm2adam.spec.display_plan import BoxValue, DisplayRow, DisplaySpec, Leaf,
 from sdtm2adam.spec.display_rows import expand
 from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.report import ALL, Report, load_report
+from sdtm2adam.spec.settings import Naming
 from sdtm2adam.spec.yaml import Map, Seq, Text, load
 
 __all__ = ["DisplaySpec", "Report", "load_display_specs", "load_report"]
 
 
-def load_display_specs(paths: Iterable[Path], report: Report) -> dict[str, DisplaySpec]:
+def load_display_specs(paths: Iterable[Path], report: Report, naming: Naming | None = None) -> dict[str, DisplaySpec]:
     """All display specs of a report, by output id.
 
     Args:
         paths: the spec files; an output that another one reads or extends must be among them.
         report: what they share.
+        naming: the settings of the study, put in the place of their names.
 
     Raises:
         SpecErrors: all faults of all specs, each with file, line and the way out.
     """
     faults = Faults()
-    trees = _trees(sorted(paths), faults)
+    trees = _trees(sorted(paths), naming or Naming({}), faults)
     texts = {name: text for name, tree in trees.items() if (text := _text(name, tree, trees, faults)) is not None}
     rows: dict[str, dict[str, DisplayRow]] = {}
     specs = {}
@@ -48,11 +50,11 @@ def load_display_specs(paths: Iterable[Path], report: Report) -> dict[str, Displ
     return specs
 
 
-def _trees(paths: list[Path], faults: Faults) -> dict[str, Map]:
+def _trees(paths: list[Path], naming: Naming, faults: Faults) -> dict[str, Map]:
     trees: dict[str, Map] = {}
     for path in paths:
         try:
-            tree = load(path)
+            tree = naming.replaced(load(path))
         except SpecError as error:
             faults.found.append(error)
             continue

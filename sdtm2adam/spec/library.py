@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +15,7 @@ from sdtm2adam.spec.closed import Closed, read
 from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.dataset import DatasetSpec, formats_in
 from sdtm2adam.spec.packages import bundled_terminology, read_terminology
+from sdtm2adam.spec.settings import Naming
 from sdtm2adam.spec.study import Contract, Study
 from sdtm2adam.spec.yaml import Map, Seq, Text, load
 
@@ -29,7 +29,7 @@ class Specs:
 
     `folder` is the study folder, `shelf` the folder that holds raw/, sdtm/, adam/, tlf/ and tables/. `tables` holds the
     small tables by dataset ('' for those of study.yaml) and name. `files` are all files that were read. `terminology`
-    are the packages of controlled terminology that the study follows.
+    are the packages of controlled terminology that the study follows, `settings_used` the settings that datasets name.
     """
 
     folder: Path
@@ -41,6 +41,7 @@ class Specs:
     tables: dict[tuple[str, str], Rows]
     files: tuple[Path, ...] = field(default=())
     terminology: Terminology = field(default_factory=bundled_terminology)
+    settings_used: frozenset[str] = frozenset()
 
     @property
     def datasets(self) -> dict[str, DatasetSpec]:
@@ -63,6 +64,7 @@ class _Reader:
         self.errors: list[Sdtm2adamError] = []
         self.files: list[Path] = []
         self.tables: dict[tuple[str, str], Rows] = {}
+        self.naming = Naming({})
 
     def attempt(self, make: Callable[[], _Model]) -> _Model | None:
         try:
@@ -110,10 +112,13 @@ class _Reader:
     def _dataset(self, path: Path, study: Study) -> DatasetSpec:
         tree = self.tree(path)
         if isinstance(tree, Map):
+            if tree.get("tables"):
+                tree["tables"] = self.naming.replaced(tree["tables"])
             self.read_tables(tree.get("dataset") or path.stem, tree.get("tables") or {})
             for part in ("records", "work"):
                 if isinstance(tree.get(part), Seq):
                     tree[part] = self._unfolded(tree[part], str(tree.get("dataset")))
+            tree = self.naming.replaced(tree)
         spec = read(DatasetSpec, tree, path.stem, self.shown(path))
         shared_names: tuple[tuple[str, Collection[str], Collection[str]], ...] = (
             ("map", study.maps, spec.maps),
@@ -136,9 +141,9 @@ class _Reader:
                 result.append(block)
                 continue
             for row in self._foreach(block["foreach"], dataset):
-                copy = _replaced(block, {f"${name}": value or "" for name, value in row.items()})
+                self.naming.refuse_taken(row, block.key_where["foreach"])
+                copy = self.naming.with_row(block, row)
                 del copy["foreach"]
-                _refuse_leftovers(copy)
                 result.append(copy)
         return result
 
@@ -225,34 +230,6 @@ def _csv_rows(path: Path, shown: str) -> Rows:
     )
 
 
-def _replaced(tree: Any, values: dict[str, str]) -> Any:
-    """The tree with each `$NAME` replaced in every key and text; longer names first."""
-    if isinstance(tree, Text):
-        text = str(tree)
-        for name in sorted(values, key=len, reverse=True):
-            text = text.replace(name, values[name])
-        return Text(text, tree.where)
-    if isinstance(tree, Seq):
-        seq = Seq(tree.where)
-        seq.extend(_replaced(item, values) for item in tree)
-        return seq
-    if isinstance(tree, Map):
-        result = Map(tree.where)
-        for key, value in tree.items():
-            name = str(_replaced(Text(key, tree.key_where[key]), values))
-            result[name], result.key_where[name] = _replaced(value, values), tree.key_where[key]
-        return result
-    return tree
-
-
-def _refuse_leftovers(tree: Any) -> None:
-    """A `$NAME` that no row of foreach gives."""
-    if isinstance(tree, Text) and (left := re.search(r"\$[A-Z][A-Z0-9_]*", tree)):
-        raise SpecError(f"no column of foreach is called {left.group()}", where=tree.where, mend="correct the name")
-    for part in tree.values() if isinstance(tree, Map) else tree if isinstance(tree, Seq) else ():
-        _refuse_leftovers(part)
-
-
 def read_specs(folder: Path) -> Specs:
     """All specs of a study folder.
 
@@ -270,6 +247,7 @@ def read_specs(folder: Path) -> Specs:
     study = reader.model(folder / "study.yaml", Study)
     if study is None:
         raise SpecErrors(reader.errors)
+    reader.naming = Naming(study.settings)
     try:
         reader.read_tables("", study.tables)
     except SpecError as error:
@@ -284,4 +262,15 @@ def read_specs(folder: Path) -> Specs:
         )
     if reader.errors:
         raise SpecErrors(reader.errors)
-    return Specs(folder, reader.shelf, study, contracts, sdtm, adam, reader.tables, tuple(reader.files), terminology)
+    return Specs(
+        folder,
+        reader.shelf,
+        study,
+        contracts,
+        sdtm,
+        adam,
+        reader.tables,
+        tuple(reader.files),
+        terminology,
+        frozenset(reader.naming.used),
+    )

@@ -11,6 +11,7 @@ from sdtm2adam.errors import SpecError, SpecErrors, nearest
 from sdtm2adam.spec.closed import Closed, read
 from sdtm2adam.spec.conditions import comparisons, parse
 from sdtm2adam.spec.patterns import parse_format
+from sdtm2adam.spec.settings import Naming
 from sdtm2adam.spec.yaml import Text, load
 
 ALL = "ALL"
@@ -148,13 +149,17 @@ class Report(Closed):
         return self.layouts[layout].chars
 
 
-def load_report(path: Path) -> Report:
+def load_report(path: Path, naming: Naming | None = None) -> Report:
     """The report file, checked whole.
+
+    Args:
+        path: the file.
+        naming: the settings of the study, put in the place of their names.
 
     Raises:
         SpecErrors: all faults, each with file and line.
     """
-    report = read(Report, load(path), "report", path.name)
+    report = read(Report, (naming or Naming({})).replaced(load(path)), "report", path.name)
     errors = [*_groupings(report), *_columns(report), *_texts(report), *_sets(report)]
     if errors:
         raise SpecErrors(errors)

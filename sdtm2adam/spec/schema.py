@@ -15,6 +15,7 @@ from pydantic_core import core_schema
 from sdtm2adam.spec import dataset, producer, reading
 from sdtm2adam.spec.closed import Closed
 from sdtm2adam.spec.dataset import DatasetSpec
+from sdtm2adam.spec.settings import NAMED
 from sdtm2adam.spec.study import Contract, Study
 
 Json: TypeAlias = dict[str, Any]
@@ -27,6 +28,7 @@ MODELS: dict[str, tuple[type[Closed], str]] = {
 """Kind of file -> its model and the title of its schema."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCALAR: Json = {"type": ["string", "number", "boolean"]}
+_SETTING: Json = {"type": "string", "pattern": rf"^{NAMED.pattern}$"}
 _TEXTS: Json = {"type": "array", "items": {"type": "string"}}
 _PAIRS: Json = {"type": "object", "additionalProperties": {"type": "string"}}
 _SHORT_FORMS: dict[str, list[Json]] = {
@@ -72,7 +74,19 @@ def json_schema(kind: str) -> Json:
     """
     model, title = MODELS[kind]
     schema: Json = model.model_json_schema(schema_generator=_Schemas)
+    if kind == "dataset":
+        schema = _or_setting(schema)
     return {"$schema": _DIALECT, **_as_scalars(schema), "title": title}
+
+
+def _or_setting(schema: Any) -> Any:
+    """The schema where the name of a setting may stand for a list or a number as well."""
+    if isinstance(schema, list):
+        return [_or_setting(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value if key == "required" else _or_setting(value) for key, value in schema.items()}
+    return {"anyOf": [kept, _SETTING]} if schema.get("type") in ("array", "integer") else kept
 
 
 def _as_scalars(schema: Any) -> Any:
@@ -81,7 +95,7 @@ def _as_scalars(schema: Any) -> Any:
         return [_as_scalars(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    if schema.get("type") == "string" and "enum" not in schema and "const" not in schema:
+    if schema.get("type") == "string" and not {"enum", "const", "pattern"} & schema.keys():
         return {**schema, **_SCALAR}
     kept = {key: value for key, value in schema.items() if key != "title" or isinstance(value, dict)}
     return {key: value if key == "required" else _as_scalars(value) for key, value in kept.items()}

@@ -10,6 +10,7 @@ from sdtm2adam.spec.closed import Closed
 from sdtm2adam.spec.dataset import Source, Table, YesNo
 from sdtm2adam.spec.producer import Texts
 from sdtm2adam.spec.reading import ReadOptions, check_names, check_reading
+from sdtm2adam.spec.settings import Setting, check_setting_names
 from sdtm2adam.spec.yaml import Text
 
 
@@ -87,6 +88,12 @@ class Study(Closed):
     maps: dict[str, dict[str, Text]] = Field(default_factory=dict)
     tables: dict[str, Table] = Field(default_factory=dict)
     sources: dict[str, Source] = Field(default_factory=dict)
+    settings: dict[str, Setting] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _settings_can_be_named(self) -> Study:
+        check_setting_names(self.settings)
+        return self
 
 
 class Column(Closed):

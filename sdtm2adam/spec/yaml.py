@@ -23,15 +23,16 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class Text(str):
-    """A scalar, with the place it stands at (`ADSL.yaml:12`)."""
+    """A scalar, with the place it stands at (`ADSL.yaml:12`) and the settings that were put into it."""
 
-    __slots__ = ("where",)
+    __slots__ = ("settings", "where")
+    settings: tuple[str, ...]
     where: str
 
-    def __new__(cls, text: str, where: str = "") -> Text:
+    def __new__(cls, text: str, where: str = "", settings: tuple[str, ...] = ()) -> Text:
         """A text that stands at `where`."""
         self = super().__new__(cls, text)
-        self.where = where
+        self.where, self.settings = where, settings
         return self
 
     @classmethod

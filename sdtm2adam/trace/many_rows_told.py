@@ -12,6 +12,7 @@ from sdtm2adam.trace.again import Found, Place
 from sdtm2adam.trace.made import Made
 from sdtm2adam.trace.other_rows import listed_records, many, picked_facts, reads_other, record_name
 from sdtm2adam.trace.producers_told import tell_producer
+from sdtm2adam.trace.settings_told import settings_put_into
 from sdtm2adam.trace.story import Fact, Step, shown
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def tell_time(n: Narrator, place: Place, column: str, tte: Tte) -> Made:
     if n.first_time(place, "ending"):
         rule = f"{kind} on or after the start{until}: {source.date} of {source.from_}{where}"
         facts += [Fact("method", rule), Fact("picked", record_name(n, found.place))]
+        limit = tte.until.sql if tte.until is not None else None
+        facts += settings_put_into(n.again, [*(tte.events if is_event else tte.censors), limit, source.where])
     return _ending_column(n, start.place, found, source, column, is_event, facts)
 
 

@@ -17,6 +17,7 @@ from sdtm2adam.trace.leaves import leaf
 from sdtm2adam.trace.made import Made
 from sdtm2adam.trace.other_rows import lookup_facts
 from sdtm2adam.trace.producers_told import tell_producer
+from sdtm2adam.trace.settings_told import with_settings
 from sdtm2adam.trace.story import Fact, Step, named, shown
 
 
@@ -46,7 +47,7 @@ class Narrator:
         made = self._dataset_column(place, column) if is_dataset else tell_block_column(self, place, column)
         if is_dataset:
             _cut(place, column, made)
-        facts = [*self._record(place), *made.facts]
+        facts = [*self._record(place), *with_settings(self.again, made.facts)]
         if made.has_retold and not same(made.retold, value):
             self._disagree(facts, f"{name} is {shown(value)}, but the steps told here make {shown(made.retold)}")
         if is_dataset:

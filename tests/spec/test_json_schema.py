@@ -50,7 +50,7 @@ WRONG = [
     "record: []", "variables: {A: {sqll: B}}", "variables: {A: {take: first}}", "records:\n  - {form: A}",
     "checks: [{id: C}]", "variables: {A: {sql: B, type: number}}", "variables: {A: {sql: B, length: 300}}",
     "variables: {A: {pick: {from: B, take: middle}}}", "checks: [{id: C, expect: A, text: t, severity: bad}]",
-    "maps: {M: [a]}", "keys: {A: B}", "lookups: [A]",
+    "records:\n  - {tte: {start: A, events: EVENTS, censors: [C]}}", "maps: {M: [a]}", "keys: {A: B}", "lookups: [A]",
 ]  # fmt: skip
 
 
@@ -84,6 +84,11 @@ def is_read(kind, text):
 def test_editors_accept_every_form_that_the_engine_reads(line):
     assert is_read("dataset", HEAD + line)
     assert fits("dataset", HEAD + line)
+
+
+def test_editors_accept_the_name_of_a_setting_where_a_list_or_a_number_may_stand():
+    assert fits("dataset", HEAD + "records:\n  - {tte: {start: A, events: $EVENTS, censors: [$LAST, C]}}")
+    assert fits("dataset", HEAD + "records:\n  - {from: A, expand: {from: B, to: C, as: D, every: $DAYS}}")
 
 
 @pytest.mark.parametrize("line", WRONG)

@@ -6,12 +6,23 @@ import pytest
 
 from sdtm2adam.model import Display
 from sdtm2adam.resources import shelf
+from sdtm2adam.spec.closed import read
 from sdtm2adam.spec.display import DisplaySpec, Report, load_display_specs, load_report
+from sdtm2adam.spec.settings import Naming
+from sdtm2adam.spec.study import Study
+from sdtm2adam.spec.yaml import load
 
 
 @pytest.fixture(scope="session")
-def report() -> Report:
-    return load_report(shelf("specs") / "inovate" / "report.yaml")
+def naming() -> Naming:
+    """The settings of the bundled study."""
+    study = read(Study, load(shelf("specs") / "inovate" / "study.yaml"), "study", "study.yaml")
+    return Naming(study.settings)
+
+
+@pytest.fixture(scope="session")
+def report(naming: Naming) -> Report:
+    return load_report(shelf("specs") / "inovate" / "report.yaml", naming)
 
 
 @pytest.fixture(scope="session")

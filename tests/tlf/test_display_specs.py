@@ -101,12 +101,12 @@ def test_widths_must_fill_the_line(tmp_path, report):
         load_display_specs([path], report)
 
 
-def test_a_cell_wider_than_its_column_is_found_before_data_are_read(tmp_path):
+def test_a_cell_wider_than_its_column_is_found_before_data_are_read(tmp_path, naming):
     text = (shelf("specs") / "inovate" / "report.yaml").read_text(encoding="utf-8")
     (tmp_path / "report.yaml").write_text(
         text.replace('ci1:     "({lower:xx.x}', 'ci1:     "({lower:xxxx.x}'), encoding="utf-8"
     )
-    wide = load_report(tmp_path / "report.yaml")
+    wide = load_report(tmp_path / "report.yaml", naming)
     found = faults(tmp_path, wide, GOOD)
     assert any("does not fit a cell of 12 characters" in line for line in found), found
 

@@ -24,18 +24,18 @@ def text() -> str:
         ("ADSL.ITTFL = 'Y'\"}", 'ADSL.ITTFL is Y"}', "has no comparator after ADSL.ITTFL"),
         ("{est:xx.x}", "{est:xx.x", "has a brace that does not match"),
         ("{est:xx.x}", "{est:dd.d}", "'dd.d' is no pattern of est"),
-        ("ties: efron", "ties: exact", "params.ties: 'exact' is not one of efron, breslow"),
-        ("min_arm: 5", "min_arm: five", "params.min_arm"),
+        ("ties: $COX_TIES", "ties: exact", "params.ties: 'exact' is not one of efron, breslow"),
+        ("min_arm: $MIN_ARM", "min_arm: five", "params.min_arm"),
         ("  sides: 1", "  side: 1", "unknown key 'side'"),
         (", data_driven: true, label: System Organ Class", ", label: SOC", "G_SOC has no levels"),
     ],
 )
-def test_a_fault_of_the_report_is_told_with_its_line(tmp_path, text, old, new, fault):
+def test_a_fault_of_the_report_is_told_with_its_line(tmp_path, naming, text, old, new, fault):
     assert old in text
     path = tmp_path / "report.yaml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(SpecErrors) as errors:
-        load_report(path)
+        load_report(path, naming)
     found = [error.message for error in errors.value.errors]
     assert any(fault in message for message in found), found
     assert all(message.startswith("report.yaml:") for message in found)

@@ -63,6 +63,8 @@ def raw_texts(asked, words):
         ("ADIC 1001 ICDT", "method", "The day that year month and day make."),
         ("ADIC 1001 ICDT", "function", "pandas:to_datetime of the package pandas "),
         ("ADSL 1003 TRTSDT", "picked", "no record was found: the first by [EXSTDTC] of the records of EX with"),
+        ("ADTTE 1001 ADT", "setting", "FOLLOW_DAYS = 50 [P]: days from first dose in which an event counts (stu"),
+        ("ADTTE 1002 CNSR", "setting", "CENSORINGS = LASTLAB, START [M]: where a time without event ends (study.yaml:"),
         ("ADTTE 1001 ADT", "method", "the earliest event on or after the start, not after TRTSDT + 50: dt(AESTDTC, "),
         ("ADTTE 1002 CNSR", "method", "there is no event; the latest censoring on or after the start"),
         ("ADLB 1001 2 ANL01FL", "group", "USUBJID='S1-1001', PARAMCD='HGB': 2 records"),
