@@ -88,23 +88,20 @@ class Lineage:
 
     def _edges(self, relation: Relation, block: int) -> str:
         many = self._many(relation)
-        return f"SELECT {block} AS block, _row, source, place FROM ({many})" if many else ""
+        return f"SELECT {block} AS block, _row, source, place FROM ({many}) WHERE source IS NOT NULL" if many else ""
 
     def _many(self, relation: Relation) -> str:
-        """SELECT of `_row, source, place` of rows made from many, here or in the blocks they come from; or nothing."""
+        """SELECT of `_row, source, place`, many of a row, if it or a block that it comes from was made of many."""
         if relation.edges is not None:
             table, stack = relation.edges
-            return self._resolved(f"SELECT _row, _nr, _srow FROM {table}", stack)
-        link, branches = relation.links.get(""), []
-        for nr, part in enumerate(link.stack.parts if link else ()):
-            inner = self._many(part.relation) if "/" in part.relation.key else ""
-            if inner:
-                source = From(relation)
-                number, row = source.link("")
-                own = f"SELECT r._row AS _row, {row} AS _srow {source.clause()} WHERE {number} = {nr}"
-                joined = f"({own}) o JOIN ({inner}) e ON e._row = o._srow"
-                branches.append(f"SELECT o._row, e.source, e.place FROM {joined}")
-        return " UNION ALL ".join(branches)
+            return self._resolved(f"SELECT _row, _nr, _srow FROM {table}", stack, many=True)
+        link = relation.links.get("")
+        if link is None or not any("/" in part.relation.key and self._many(part.relation) for part in link.stack.parts):
+            return ""
+        source = From(relation)
+        number, row = source.link("")
+        picked = f"SELECT r._row AS _row, {number} AS _nr, {row} AS _srow {source.clause()}"
+        return self._resolved(picked, link.stack, many=True)
 
     def _links(self, relation: Relation, source: From) -> list[tuple[str, str | tuple[str, str]]]:
         """The origin of the rows, and each pick: SELECTs of `_row, source, place`, or SQL of both in `source`."""
@@ -150,14 +147,17 @@ class Lineage:
         number, row = source.link("")
         return self._resolved(f"SELECT r._row AS _row, {number} AS _nr, {row} AS _srow {source.clause()}", link.stack)
 
-    def _resolved(self, picked: str, stack: Stack) -> str:
-        """SELECT of `_row, source, place` from one of `_row, _nr, _srow`: through blocks, to the rows of files."""
+    def _resolved(self, picked: str, stack: Stack, *, many: bool = False) -> str:
+        """SELECT of `_row, source, place` from one of `_row, _nr, _srow`: through blocks, to the rows of files.
+
+        With `many` a row of a block that was made of many comes from them all, else from no single one.
+        """
         branches = []
         for number, part in enumerate(stack.parts):
             key = part.relation.key
             mine = f"SELECT _row, _srow FROM ({picked}) WHERE _nr = {number}"
             if "/" in key:
-                inner = self._origin(part.relation)
+                inner = (many and self._many(part.relation)) or self._origin(part.relation)
                 branches.append(
                     f"SELECT p._row, o.source, o.place FROM ({mine}) p JOIN ({inner}) o ON o._row = p._srow"
                 )

@@ -15,7 +15,9 @@ from sdtm2adam.simulate import expect, simulate_trial
 from sdtm2adam.simulate.truth import Trial
 
 TESTS = Path(__file__).parents[2]
-sys.path += [str(TESTS / "document"), str(TESTS / "tlf")]  # the independent readers, and the laws of results
+sys.path += [
+    str(TESTS / name) for name in ("document", "tlf", "build")
+]  # independent readers, laws of results, small studies
 
 PATIENCE = 600
 """Seconds a worker waits for the run another worker is making."""
