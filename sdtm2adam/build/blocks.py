@@ -12,6 +12,7 @@ from sdtm2adam.build.pick_blocks import PickBlocks
 from sdtm2adam.build.plan import Context, Definition, Plan
 from sdtm2adam.build.python_blocks import PythonBlocks
 from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
+from sdtm2adam.build.responses import ResponseMaker
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.times import TimeMaker
@@ -29,6 +30,7 @@ _MEANING = {
     "tte": ("per", "where", "set", "const", "having"),
     "agg": ("visit", "set", "const", "having", "supp"),
     "python": ("visit", "set", "const", "having", "supp"),
+    "response": ("per", "where", "set", "const", "having"),
 }
 """The keys that have a meaning in a block of each kind, beside id and foreach."""
 _NO_DOMAIN = ("RELREC", "RELSPEC", "RELSUB")
@@ -94,6 +96,9 @@ class BlockMaker:
         elif block.tte is not None:
             per = picks.per(block, relation.key, place)
             TimeMaker(self.plan, self.context).declare(block.tte, per, relation, place)
+        elif block.response is not None:
+            per = picks.per(block, relation.key, place)
+            ResponseMaker(self.plan, self.context).declare(block.response, per, relation)
 
     def _own_columns(self, block: Block, relation: Relation, scope: Scope, columns: Columns) -> None:
         """set, const, unpivot, visit, supp: what this block makes itself; the subject; PARAMCD of a BDS block."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sdtm2adam.build.plan import Context, Plan
+from sdtm2adam.build.plan import Context, Definition, Plan
 from sdtm2adam.build.terminology import no_codelist
 from sdtm2adam.errors import Sdtm2adamError, SpecError, nearest
 from sdtm2adam.model import Variable
@@ -94,7 +94,7 @@ def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2ada
         length=producer.length if producer else None,
         format=str((producer.format if producer else None) or _FORMATS.get(kind, "")),
         origin=_variable_origin(context, producer, column),
-        method=_method(producer),
+        method=_method(producer) or _by_block(context, column).method,
         codelist=", ".join(codelist.short for codelist in known)
         if known
         else str((producer.codelist if producer else None) or ""),
@@ -152,10 +152,18 @@ def _label(plan: Plan, context: Context, column: str, producer: Producer | None,
         other = plan.contexts.get(source)
         if other and column in other.relation.names and (not producer or not producer.verb):
             return _label(plan, other, column, producer_of(other, column), fact_of(other, column))
-    return fact.label if fact else column
+    return fact.label if fact else _by_block(context, column).label or column
+
+
+def _by_block(context: Context, column: str) -> Definition:
+    """What the first block that makes a variable says of it."""
+    found = (relation.names.get(column) for _, relation in context.outputs)
+    return next((one for one in found if isinstance(one, Definition) and one.method), Definition(""))
 
 
 def _variable_origin(context: Context, producer: Producer | None, column: str) -> str:
+    if (producer is None or not producer.verb) and _by_block(context, column).method:
+        return "Derived"
     if producer is None or not producer.verb:
         assigned = context.stage == "sdtm" and column in ("STUDYID", "DOMAIN")
         return "Assigned" if assigned else "Predecessor" if context.stage == "adam" else "Collected"

@@ -15,6 +15,7 @@ from sdtm2adam.build.warehouse import Warehouse
 from sdtm2adam.errors import Sdtm2adamError, SpecError, nearest
 from sdtm2adam.model import Issue
 from sdtm2adam.spec.codelists import Terminology
+from sdtm2adam.spec.criteria import CriteriaSet
 from sdtm2adam.spec.dataset import Block, DatasetSpec, Source
 from sdtm2adam.spec.packages import bundled_terminology
 from sdtm2adam.spec.producer import As, Pick
@@ -30,7 +31,7 @@ class Definition:
     """How a column comes to be: `plan_it` fills the node.
 
     `given`: it is made together with the rows. `copied`: it is a source's column; `implied`: by `copy: all`, so that
-    what is said of it elsewhere wins.
+    what is said of it elsewhere wins. `label`, `method`: in the words of the block that makes it.
     """
 
     where: str
@@ -38,6 +39,8 @@ class Definition:
     given: bool = False
     copied: bool = False
     implied: bool = False
+    label: str = ""
+    method: str = ""
 
 
 @dataclass(eq=False)
@@ -75,6 +78,7 @@ class Plan:
         self.sources: Mapping[str, Source] = {}
         self.packages: tuple[str, ...] = ()
         self.dry = False
+        self.criteria: Mapping[str, CriteriaSet] = {}
         self.declare: Callable[[str], Relation] = self._unknown
         self.lookup_maker: Callable[[Scope, str, Pick, Node], None] | None = None
         self.unfinished = Unfinished()

@@ -76,6 +76,7 @@ def planned(
             _declare_sources(plan, specs, as_parquet(inputs, Path(spill)), empty)
             plan.inputs, plan.sources = specs.study.inputs, specs.study.sources
             plan.packages, plan.dry = tuple(map(str, specs.study.packages)), empty
+            plan.criteria = specs.criteria
             coercion = Coercion(specs)
             maker = DatasetMaker(
                 plan,

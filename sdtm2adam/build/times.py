@@ -84,7 +84,7 @@ class TimeMaker:
             also.append(Text(f"THIS.{_UNTIL}", source.date.where))
         also += [Text(column, source.date.where) for column in (*source.set, *source.const)]
         matching = plan_matching(scope, candidate, source.where, node, also)
-        if sequence := _sequence(matching.stack):
+        if sequence := sequence_of(matching.stack):
             matching.verb.column(sequence, Text(sequence, source.from_.where))
             node.needs.extend(self.plan.stack_nodes(matching.stack, sequence))
         return matching, source
@@ -93,7 +93,7 @@ class TimeMaker:
         self, matching: Matching, source: Source, tte: Tte, place: int, first: int, is_event: bool, made: list[str]
     ) -> Ending:
         compiled: Callable[[Text], str] = matching.verb.compile
-        sequence = _sequence(matching.stack)
+        sequence = sequence_of(matching.stack)
         names = [column for _, column in sql.columns(sql.parse(source.date))]
         own = {*source.set, *source.const}
         return Ending(
@@ -140,7 +140,7 @@ class TimeMaker:
         )
 
 
-def _sequence(stack: Stack) -> str:
+def sequence_of(stack: Stack) -> str:
     """The column that numbers the records of a source, for SRCSEQ."""
     dataset = stack.parts[0].relation.key.split("/")[0]
     names = stack.names

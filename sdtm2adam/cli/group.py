@@ -6,6 +6,7 @@ import click
 
 from sdtm2adam import __version__
 from sdtm2adam.cli.check import check
+from sdtm2adam.cli.criteria import criteria
 from sdtm2adam.cli.ct import ct
 from sdtm2adam.cli.demo import demo
 from sdtm2adam.cli.lint import lint
@@ -24,5 +25,5 @@ def commands(debug: bool) -> None:
     del debug
 
 
-for command in (demo, new, raw, simulate, run, check, lint, ct, why):
+for command in (demo, new, raw, simulate, run, check, lint, ct, criteria, why):
     commands.add_command(command)

@@ -10,11 +10,25 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sdtm2adam.spec.closed import Closed
+from sdtm2adam.spec.criteria import Days
 from sdtm2adam.spec.producer import As, By, Inputs, Pick, Producer, Texts, Type
 from sdtm2adam.spec.yaml import Map, Text
 
-_KINDS = ("from_", "pick", "tte", "agg", "python")
+_KINDS = ("from_", "pick", "tte", "agg", "response", "python")
 """The keys of which a block has one."""
+
+
+def _yes_or_no(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        raise PydanticCustomError(
+            "yes_no", "{said} is neither true nor false", {"said": repr(str(value)), "mend": "say one"}
+        )
+    return bool(value == "true")
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 
 
 class Dedupe(Closed):
@@ -62,6 +76,37 @@ class Tte(Closed):
                 mend = {"word": word, "mend": "name one source or more: a time ends by an event or by a censoring"}
                 raise PydanticCustomError("tte", "{word} names no source", mend)
         return self
+
+
+class Assessed(Closed):
+    """The records of one measure of a response: whose they are, when, what, in which unit."""
+
+    from_: Texts = Field(alias="from")
+    as_: As = Field(default_factory=dict, alias="as")
+    where: Text | None = None
+    date: Text
+    value: Text | None = None
+    unit: Text | None = None
+    before: Days | Literal["set"] = "set"
+    after: Days | Literal["set"] = "set"
+
+
+class Confirmed(Closed):
+    """Responses that count if they, or better ones, are seen again at least so many days later."""
+
+    responses: Texts
+    days: int = Field(ge=1)
+
+
+class ResponseBlock(Closed):
+    """Disease response by a named criteria set, at each assessment."""
+
+    criteria: Text
+    accept_unverified: YesNo = False
+    start: Producer
+    until: Producer | None = None
+    assessments: dict[str, Assessed]
+    confirm: Confirmed | None = None
 
 
 class GroupBlock(Closed):
@@ -129,6 +174,7 @@ class Block(Closed):
     tte: Tte | None = None
     agg: GroupBlock | None = None
     python: PythonBlock | None = None
+    response: ResponseBlock | None = None
     per: Per | Text | None = None
     as_: As = Field(default_factory=dict, alias="as")
     where: Text | None = None
@@ -145,7 +191,7 @@ class Block(Closed):
 
     @property
     def kind(self) -> str:
-        """from, pick, tte, agg or python."""
+        """from, pick, tte, agg, response or python."""
         return next(name.rstrip("_") for name in _KINDS if getattr(self, name) is not None)
 
     @model_validator(mode="after")
@@ -153,7 +199,7 @@ class Block(Closed):
         used = [name for name in _KINDS if getattr(self, name) is not None]
         if len(used) != 1:
             said = " and ".join(name.rstrip("_") for name in used) or "none"
-            what = "a block has one of from, pick, tte, agg, python; here: {said}"
+            what = "a block has one of from, pick, tte, agg, response, python; here: {said}"
             raise PydanticCustomError("block", what, {"said": said, "mend": "keep one"})
         return self
 
@@ -181,19 +227,6 @@ class Check(Closed):
     expect: Text
     severity: Literal["note", "warning", "error"] = "error"
     text: Text
-
-
-def _yes_or_no(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    if value not in ("true", "false"):
-        raise PydanticCustomError(
-            "yes_no", "{said} is neither true nor false", {"said": repr(str(value)), "mend": "say one"}
-        )
-    return bool(value == "true")
-
-
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 
 
 def _as_include(value: Any) -> Any:

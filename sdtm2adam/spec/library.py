@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
 from sdtm2adam.spec.closed import Closed, read
 from sdtm2adam.spec.codelists import Terminology
+from sdtm2adam.spec.criteria import CriteriaSet
+from sdtm2adam.spec.criteria_sets import as_criteria, bundled_names
 from sdtm2adam.spec.dataset import DatasetSpec, formats_in
 from sdtm2adam.spec.packages import bundled_terminology, read_terminology
 from sdtm2adam.spec.settings import Naming
@@ -29,7 +31,8 @@ class Specs:
 
     `folder` is the study folder, `shelf` the folder that holds raw/, sdtm/, adam/, tlf/ and tables/. `tables` holds the
     small tables by dataset ('' for those of study.yaml) and name. `files` are all files that were read. `terminology`
-    are the packages of controlled terminology that the study follows, `settings_used` the settings that datasets name.
+    are the packages of controlled terminology that the study follows, `settings_used` the settings that datasets name,
+    `criteria` its own criteria sets of response.
     """
 
     folder: Path
@@ -42,6 +45,7 @@ class Specs:
     files: tuple[Path, ...] = field(default=())
     terminology: Terminology = field(default_factory=bundled_terminology)
     settings_used: frozenset[str] = frozenset()
+    criteria: dict[str, CriteriaSet] = field(default_factory=dict)
 
     @property
     def datasets(self) -> dict[str, DatasetSpec]:
@@ -91,6 +95,18 @@ class _Reader:
     def contracts(self) -> dict[str, Contract]:
         found = {path.stem: self.model(path, Contract) for path in self.shelf_of("raw")}
         return {name: contract for name, contract in found.items() if contract}
+
+    def criteria(self) -> dict[str, CriteriaSet]:
+        found: dict[str, CriteriaSet] = {}
+        for path in self.shelf_of("criteria"):
+            shown = self.shown(path)
+            made = self.attempt(lambda path=path, shown=shown: as_criteria(self.tree(path), path.stem, shown))  # type: ignore[misc]
+            if made is not None and made.criteria in bundled_names():
+                mend = "give the set of the study a name of its own"
+                self.errors.append(SpecError(f"a bundled set is called {path.stem} too", where=shown, mend=mend))
+            elif made is not None:
+                found[path.stem] = made
+        return found
 
     def datasets(self, stage: str, study: Study) -> dict[str, DatasetSpec]:
         specs: dict[str, DatasetSpec] = {}
@@ -254,6 +270,7 @@ def read_specs(folder: Path) -> Specs:
         reader.errors.append(error)
     terminology = reader.terminology(study)
     contracts = reader.contracts()
+    criteria = reader.criteria()
     sdtm = reader.datasets("sdtm", study)
     adam = reader.datasets("adam", study)
     for name in sorted(set(sdtm) & set(adam)):
@@ -273,4 +290,5 @@ def read_specs(folder: Path) -> Specs:
         tuple(reader.files),
         terminology,
         frozenset(reader.naming.used),
+        criteria,
     )

@@ -1,4 +1,4 @@
-"""JSON schemas of dataset specs, study.yaml and contracts, made from the models: editors complete and check by them.
+"""JSON schemas of all kinds of spec files, made from the models: editors complete and check by them.
 
 An editor reads YAML as YAML: where a spec has a text it may see a number or a yes/no, so a text is any scalar here.
 """
@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from sdtm2adam.spec import dataset, producer, reading
+from sdtm2adam.spec import criteria, dataset, producer, reading
 from sdtm2adam.spec.closed import Closed
+from sdtm2adam.spec.criteria import CriteriaSet
 from sdtm2adam.spec.dataset import DatasetSpec
 from sdtm2adam.spec.settings import NAMED
 from sdtm2adam.spec.study import Contract, Study
@@ -24,6 +25,7 @@ MODELS: dict[str, tuple[type[Closed], str]] = {
     "dataset": (DatasetSpec, "The spec of one SDTM or ADaM dataset: records x variables."),
     "study": (Study, "study.yaml: what several specs share."),
     "contract": (Contract, "The data contract of one raw form or feed."),
+    "criteria": (CriteriaSet, "A criteria set of disease response."),
 }
 """Kind of file -> its model and the title of its schema."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,6 +39,7 @@ _SHORT_FORMS: dict[str, list[Json]] = {
     producer._as_producer.__name__: [{"type": "string"}, {"type": "null"}, _TEXTS],
     dataset._as_copy.__name__: [{"type": "string"}, {"type": "null"}, _TEXTS],
     reading._as_rows.__name__: [{"type": "string"}],
+    criteria._days.__name__: [{"type": "string"}],
 }
 """What may be written shorter: the function that reads it -> what it takes beside the long form."""
 _BY_ITEM: Json = {"anyOf": [{"type": "string"}, _PAIRS]}
@@ -70,7 +73,7 @@ def json_schema(kind: str) -> Json:
     ['file']
 
     Args:
-        kind: dataset, study or contract.
+        kind: dataset, study, contract or criteria.
     """
     model, title = MODELS[kind]
     schema: Json = model.model_json_schema(schema_generator=_Schemas)

@@ -15,6 +15,7 @@ from sdtm2adam.trace.many_rows_told import tell_group, tell_pick_block, tell_tim
 from sdtm2adam.trace.producers_told import into_domain, tell_producer
 from sdtm2adam.trace.python_told import tell_python_block
 from sdtm2adam.trace.relationships import tell_relate
+from sdtm2adam.trace.response_told import tell_response
 from sdtm2adam.trace.story import Fact, shown
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def tell_block_column(n: Narrator, place: Place, column: str) -> Made:
         return said
     if block.tte is not None and column not in (SUBJECT, "STUDYID"):
         return tell_time(n, place, column, block.tte)
+    if block.response is not None and column not in (SUBJECT, "STUDYID"):
+        return tell_response(n, place, column, block.response)
     if block.pick is not None and column not in (SUBJECT, "STUDYID"):
         made = tell_pick_block(n, place, column, block.pick)
         if made is not None:
@@ -115,7 +118,8 @@ def _is_id(place: Place, block: Block) -> bool:
         return "PARAMCD" not in (*map(str, block.agg.by), *block.agg.value)
     if block.python is not None:
         return "PARAMCD" not in block.python.columns
-    return block.kind in ("pick", "tte") or not _source_has(place, "PARAMCD") or not _copies(block, "PARAMCD")
+    made = block.kind in ("pick", "tte", "response")
+    return made or not _source_has(place, "PARAMCD") or not _copies(block, "PARAMCD")
 
 
 def _copies(block: Block, column: str) -> bool:

@@ -52,7 +52,7 @@ SAID = [
     (lambda: verbs.unpivot({"VS": EX}, "VS", {"A": {"VSORRES": "EXTRT"}}), "dataset", "a frame is called VS too"),
     (lambda: verbs.records(F, pick={"from": "EX", "value": "EXSEQ"}), "pick.from", "a pick block has no value"),
     (lambda: verbs.records(F, from_="EX", agg={"from": "EX", "by": [], "value": {"N": "count(*)"}}), "arguments",
-     "a block has one of from, pick, tte, agg, python"),
+     "a block has one of from, pick, tte, agg, response, python"),
 ]  # fmt: skip
 
 

@@ -78,14 +78,15 @@ def test_a_circle_through_datasets_names_only_the_circle_once(tmp_path):
         (
             "dataset: ADX\nkeys: [A]\nrecords:\n  - {from: EX, pick: {from: EX}}",
             (
-                "specs/adam/ADX.yaml:4: ADX.records.0: a block has one of from, pick, tte, agg, python; here: from and "
-                "pick\n    to mend: keep one"
+                "specs/adam/ADX.yaml:4: ADX.records.0: a block has one of from, pick, tte, agg, response, python; "
+                "here: from and pick\n    to mend: keep one"
             ),
         ),
         (
             "dataset: ADX\nkeys: [A]\nrecords:\n  - {where: A = 1}",
             (
-                "specs/adam/ADX.yaml:4: ADX.records.0: a block has one of from, pick, tte, agg, python; here: none\n"
+                "specs/adam/ADX.yaml:4: ADX.records.0: a block has one of from, pick, tte, agg, response, python; "
+                "here: none\n"
                 "    to mend: keep one"
             ),
         ),

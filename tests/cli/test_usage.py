@@ -102,5 +102,7 @@ def test_lint_writes_schemas_for_editors(tmp_path, capsys):
     study = starter(tmp_path / "study")
     said = call(capsys, "lint", str(study), "--schemas", str(tmp_path / "schemas"))
     written = sorted(path.name for path in (tmp_path / "schemas").iterdir())
-    assert (said.code, written) == (0, ["contract.schema.json", "dataset.schema.json", "study.schema.json"])
+    assert (said.code, written) == (0, [
+        "contract.schema.json", "criteria.schema.json", "dataset.schema.json", "study.schema.json",
+    ])  # fmt: skip
     assert f"written: {tmp_path / 'schemas' / 'study.schema.json'}" in said.out

@@ -19,6 +19,7 @@ FILES = [
     *(("dataset", path) for stage in ("sdtm", "adam") for path in sorted((BUNDLED / stage).glob("*.yaml"))),
     *(("contract", path) for path in sorted((BUNDLED / "raw").glob("*.yaml"))),
     ("study", BUNDLED / "study.yaml"),
+    *(("criteria", path) for path in sorted((shelf("specs") / "criteria").glob("*.yaml"))),
 ]
 HEAD = "dataset: ADX\nkeys: [A]\n"
 LINES = [
@@ -45,6 +46,9 @@ LINES = [
     "tables: {T: tables/t.csv}", "tables: {T: [{A: 1, B: b}]}", "lookups: {L: {from: DM}}", "output: false",
     "sources: {S: {from: A, date: B, cnsr: 2}}", "checks: [{id: C, expect: A > 1, severity: note, text: t}]",
     "inputs: {A: B}",
+    "records:\n  - {response: {criteria: C, start: A, assessments: {m: {from: B, date: D, value: E, before: any}}}}",
+    "records:\n  - {response: {criteria: C, accept_unverified: true, start: A, assessments: {}}}",
+    "records:\n  - {response: {criteria: C, start: A, assessments: {}, confirm: {responses: [CR], days: 28}}}",
 ]  # fmt: skip
 WRONG = [
     "record: []", "variables: {A: {sqll: B}}", "variables: {A: {take: first}}", "records:\n  - {form: A}",
@@ -116,6 +120,7 @@ def test_a_schema_is_closed_at_every_level():
 def test_schemas_are_written_with_the_same_bytes_each_time(tmp_path):
     first = [path.read_bytes() for path in write_schemas(tmp_path / "a" / "b")]
     paths = write_schemas(tmp_path / "c")
-    assert [path.name for path in paths] == ["dataset.schema.json", "study.schema.json", "contract.schema.json"]
+    assert [path.name for path in paths] == ["dataset.schema.json", "study.schema.json", "contract.schema.json",
+                                          "criteria.schema.json"]  # fmt: skip
     assert first == [path.read_bytes() for path in paths]
     assert all(isinstance(path, Path) for path in paths)

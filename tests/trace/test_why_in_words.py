@@ -77,6 +77,12 @@ def raw_texts(asked, words):
         ("AE 1001 1 AEBODSYS", "method", "the standard expects AEBODSYS; the spec does not make it, so it is empty"),
         ("RELREC 1001 RDOMAIN=AE RELID", "method", "records of one subject belong together where _LINK of CM"),
         ("SUPPAE 1001 1 QLABEL", "spec", f"specs/sdtm/AE.yaml:8: AELINK: {LINK}"),
+        ("ADRESP 1001 ADT=2014-01-05 AVALC", "reason", "PARTIAL, not FULL: hemoglobin 118 < 120 on 2014-01-05"),
+        ("ADRESP 1001 ADT=2014-01-05 AVALC", "method", "PARTIAL: all of hemoglobin enough, platelets enough"),
+        ("ADRESP 1001 ADT=2014-01-05 AVALC", "note", "not verified in ANEMIA: days of platelets (P), "),
+        ("ADRESP 1001 ADT=2014-01-05 RESPREC", "records", "2, in the order of their sources:"),
+        ("ADRESP 1001 ADT=2014-01-05 PLT", "method", "platelets: up to 3 days before or 3 days after"),
+        ("ADRESP 1001 PARAMCD=RECOVERY ADT=2014-01-05 PARAMCD", "method", "the id of the block"),
         ("ADEX 1001 ADT=2014-01-06 ADT", "method", "one record for each day (every 1) from dt(EXSTDTC) to dt(EXENDTC)"),
     ],
 )  # fmt: skip
@@ -96,6 +102,8 @@ def test_a_fact_of_a_value(asked, words, kind, said):
         ("ADTTE 1001 ADT", ["raw.AE STDAT UN JAN 2014: RECORDID=2 of AE.csv"]),
         ("DM 1001 RFSTDTC", ["raw.DOSE DOSEDAT 05 JAN 2014: RECORDID=1 of DOSE.csv",
                              "raw.DOSE DOSETIM 10:00: RECORDID=1 of DOSE.csv"]),
+        ("ADRESP 1001 ADT=2014-01-05 PLT", ["raw.LAB PLAT 150: RECORDID=1 of LAB.csv",
+                                            "raw.LAB PLAT_U 10^9/L: RECORDID=1 of LAB.csv"]),
         ("AE 1002 1 USUBJID", ["raw.AE SUBJECT 1002: RECORDID=4 of AE.csv"]),
     ],
 )  # fmt: skip
