@@ -11,12 +11,13 @@ import pyarrow.compute as pc
 
 from sdtm2adam.build.arrow_types import ARROW_TYPES, as_type
 from sdtm2adam.build.at_rest import gathered, plain
-from sdtm2adam.build.metadata import check_class, klass_of, variable_of
+from sdtm2adam.build.metadata import check_class, klass_of, producer_of, variable_of
 from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.quoting import aliased, name
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.supplement import qualifiers_of
-from sdtm2adam.errors import InputError, Sdtm2adamError, SpecErrors
+from sdtm2adam.errors import InputError, Sdtm2adamError, SpecError, SpecErrors
+from sdtm2adam.files.xpt import variable_faults
 from sdtm2adam.model import Dataset, Variable
 from sdtm2adam.spec import standards
 
@@ -91,6 +92,7 @@ def assemble(plan: Plan, context: Context) -> Assembled:
     errors: list[Sdtm2adamError] = [wrong_class] if wrong_class else []
     columns = variables_of(context)
     variables = [variable_of(plan, context, column, errors) for column in columns]
+    errors += undeliverable(context, variables)
     variables = with_expected(context, variables)
     if errors:
         raise SpecErrors(errors)
@@ -120,6 +122,19 @@ def assemble(plan: Plan, context: Context) -> Assembled:
         per_subject=context.subject,
     )
     return Assembled(dataset, whole["_row"])
+
+
+def undeliverable(context: Context, variables: list[Variable]) -> list[SpecError]:
+    """What is said of the variables of a delivered dataset that no transport file can hold, as long labels."""
+    if not context.spec.output:
+        return []
+    errors = []
+    for variable in variables:
+        producer = producer_of(context, variable.name)
+        where = (producer.where if producer else "") or context.spec.dataset.where
+        for what, mend in variable_faults(variable):
+            errors.append(SpecError(f"{context.name}.{variable.name}: {what}", where=where, mend=mend))
+    return errors
 
 
 def with_expected(context: Context, variables: list[Variable]) -> list[Variable]:

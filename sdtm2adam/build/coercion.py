@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sdtm2adam.build.auto import Auto
-from sdtm2adam.build.functions import Compiled, Probe
+from sdtm2adam.build.functions import Compiled
 from sdtm2adam.build.mapped import Answer, Decide, Mapping, Problem, Values, hidden, plan_mapping
 from sdtm2adam.build.node import Node
+from sdtm2adam.build.probe import Probe
 from sdtm2adam.build.raw_columns import collected
 from sdtm2adam.build.scope import Scope, made_by
 from sdtm2adam.build.standardize import RESULTS, plan_decode, plan_standardize

@@ -8,10 +8,10 @@ from itertools import groupby
 import duckdb
 
 from sdtm2adam.build.by_codes import compute_by_codes
-from sdtm2adam.build.functions import Probe
 from sdtm2adam.build.long_texts import cut_long_texts
 from sdtm2adam.build.node import Node, rounds
 from sdtm2adam.build.plan import Plan
+from sdtm2adam.build.probe import Probe
 from sdtm2adam.build.quoting import aliased
 from sdtm2adam.build.record_names import names_of
 from sdtm2adam.build.relation import From, Relation

@@ -7,33 +7,19 @@ The arithmetic lives in DuckDB macros, so that Python and SQL cannot disagree; w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from sdtm2adam.build.dated import date_rule, probes_of
+from sdtm2adam.build.probe import Probe
 from sdtm2adam.build.quoting import literal
 from sdtm2adam.errors import SpecError, nearest
-from sdtm2adam.model import Severity
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.yaml import Text
 
 Resolve = Callable[[str, str], str]
 """(qualifier or '', name) -> SQL of the column."""
-
-
-@dataclass(frozen=True)
-class Probe:
-    """Rows where a value was lost or not known: a condition that is true for them, and the value."""
-
-    rule: str
-    condition: str
-    value: str
-    text: str
-    severity: Severity = Severity.ERROR
-
-    def within(self, condition: str) -> Probe:
-        """The same probe, of the rows that meet a condition only."""
-        return replace(self, condition=f"({condition}) AND ({self.condition})")
 
 
 @dataclass
@@ -107,7 +93,11 @@ def _function(node: exp.Expr, maps: Mapping[str, Mapping[str, str]], probes: lis
         name = str(node.this)
         if name == "recode":
             return _recode(node, maps, probes)
-        return _dated(node, probes) if name in ("dt", "dtm") else _plain(node)
+        if name not in ("dt", "dtm"):
+            return _plain(node)
+        rule = date_rule(node)
+        probes.extend(probes_of(rule))
+        return _raw(rule.sql)
     if isinstance(node, exp.Cast) and not isinstance(node.this, exp.Literal):
         inner, target = _sql(node.this), node.to.sql("duckdb")
         made = f"try_cast({inner} as {target})"
@@ -152,91 +142,11 @@ def _plain(node: exp.Anonymous) -> exp.Expr:
     return _raw(f"s2a_{name}({arguments[0]}, {arguments[1]})")
 
 
-@dataclass(frozen=True)
-class DateRule:
-    """How a date (or date and time) is made from ISO text: the arguments of one dt() or dtm()."""
-
-    source: str
-    impute: str
-    upto: str
-    minimum: str
-    maximum: str
-    time: str
-
-    @property
-    def levels(self) -> str:
-        """The levels that may be imputed: D, then M, then Y."""
-        return "DMY"[: "DMY".index(self.upto) + 1] if self.impute else ""
-
-    def date(self) -> str:
-        """The SQL of the date, bounds kept."""
-        return self._date(self.minimum, self.maximum) if self.impute else f"s2a_date({self.source})"
-
-    def _date(self, minimum: str, maximum: str) -> str:
-        if not self.impute:
-            return f"s2a_date({self.source})"
-        return f"s2a_dt_{self.impute}({self.source}, '{self.levels}', {minimum}, {maximum})"
-
-    def datetime(self) -> str:
-        """The SQL of the date and time, bounds kept."""
-        bounds = [f"cast({self.minimum} as timestamp)", f"s2a_day_end({self.maximum})"]
-        free = self._date(f"cast({self.minimum} as date)", f"cast({self.maximum} as date)")
-        return f"s2a_dtm({self.source}, {free}, '{self.time}', {bounds[0]}, {bounds[1]})"
-
-
-_WORDS = ("impute", "upto", "min", "max", "time")
-
-
-def date_rule(node: exp.Anonymous) -> DateRule:
-    """The rule that one dt() or dtm() call states; columns in it must be SQL already."""
-    positional = [argument for argument in node.expressions if not isinstance(argument, exp.PropertyEQ)]
-    said = {a.this.name.lower(): a.expression for a in node.expressions if isinstance(a, exp.PropertyEQ)}
-    name = str(node.this)
-    for word in said:
-        if word not in _WORDS or (word == "time" and name == "dt"):
-            raise SpecError(f"{name}() has no argument {word!r}", where="", mend=nearest(word, _WORDS))
-    if len(positional) != 1:
-        raise SpecError(f"{name}() takes one ISO 8601 text", where="", mend=f"{name}(AESTDTC, impute := 'first')")
-    impute = _choice(said, "impute", ("first", "last"), "")
-    return DateRule(
-        source=_sql(positional[0]),
-        impute=impute,
-        upto=_choice(said, "upto", ("D", "M", "Y"), "M"),
-        minimum=_sql(said["min"]) if "min" in said else "cast(null as date)",
-        maximum=_sql(said["max"]) if "max" in said else "cast(null as date)",
-        time=_choice(said, "time", ("first", "last"), impute or "first"),
-    )
-
-
-def _choice(said: Mapping[str, exp.Expr], word: str, allowed: tuple[str, ...], default: str) -> str:
-    if word not in said:
-        return default
-    value = said[word].name if isinstance(said[word], exp.Literal) else ""
-    if value not in allowed:
-        raise SpecError(f"{word} := {_sql(said[word])}", where="", mend=f"one of {', '.join(map(literal, allowed))}")
-    return str(value)
-
-
-def _dated(node: exp.Anonymous, probes: list[Probe]) -> exp.Expr:
-    rule = date_rule(node)
-    source = rule.source
-    probes.append(Probe("date-lost", f"length({source}) >= 10 and s2a_date({source}) is null", source,
-                        "is no date of the calendar in ISO 8601"))  # fmt: skip
-    if str(node.this) == "dt":
-        return _raw(rule.date())
-    clock = "[T ][0-9]{2}(:[0-9]{2}(:[0-9]{2}([.][0-9]*)?)?)?"
-    probes.append(Probe("time-unclear", f"s2a_date({source}) is not null and length({source}) > 10 "
-                        f"and (not regexp_full_match(substr({source}, 11), '{clock}') "
-                        f"or s2a_lo_time({source}, s2a_date({source})) is null)", source,
-                        "has a time that is not hh, hh:mm or hh:mm:ss of a clock without time zone"))  # fmt: skip
-    return _raw(rule.datetime())
-
-
 def imputation_flag(text: Text, resolve: Resolve, of_time: bool) -> str:
     """The SQL of the imputation flag of the date that `text` makes: D, M, Y; of a time H, M, S; null if collected.
 
     Raises:
-        SpecError: `text` does not hold exactly one dt() or dtm().
+        SpecError: `text` does not hold exactly one dt() or dtm(); or no dtm() for a flag of the time.
     """
     tree = sql.parse(text).copy()
     calls = [node for node in tree.find_all(exp.Anonymous) if str(node.this) in ("dt", "dtm")]
@@ -244,15 +154,15 @@ def imputation_flag(text: Text, resolve: Resolve, of_time: bool) -> str:
         raise SpecError(
             f"{text!r} holds {len(calls)} dt() or dtm()", where=text.where, mend="imputed needs exactly one"
         )
+    if of_time and str(calls[0].this) == "dt":
+        raise SpecError(
+            f"{text!r} makes a date, which has no time to flag", where=text.where, mend="name what dtm() makes"
+        )
     call = _from_the_leaves(
         calls[0].copy(), lambda node: _raw(resolve(node.table, node.name)) if isinstance(node, exp.Column) else node
     )
     assert isinstance(call, exp.Anonymous)
-    rule = date_rule(call)
-    source = rule.source
-    if of_time:
-        return f"case when {rule.datetime()} is not null then s2a_time_level({source}) end"
-    return f"case when {rule.date()} is not null then nullif(s2a_level({source}), '') end"
+    return date_rule(call).flag(of_time)
 
 
 def _recode(node: exp.Anonymous, maps: Mapping[str, Mapping[str, str]], probes: list[Probe]) -> exp.Expr:

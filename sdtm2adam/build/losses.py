@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sdtm2adam.build.functions import Probe
 from sdtm2adam.build.matching import Matching
 from sdtm2adam.build.node import Node
+from sdtm2adam.build.probe import Probe
 from sdtm2adam.build.record_names import source_names
 from sdtm2adam.build.select.matching import Match
 from sdtm2adam.model import Issue

@@ -131,7 +131,7 @@ def standard_fact(stage: str, spec: DatasetSpec, column: str) -> VariableFact | 
         fact = standards.sdtm_variables().get((domain, column))
         if fact:
             return fact
-    return None
+    return standards.shared_variables().get(column)
 
 
 def _adam_klass(spec: DatasetSpec) -> str:
@@ -152,13 +152,21 @@ def _label(plan: Plan, context: Context, column: str, producer: Producer | None,
         other = plan.contexts.get(source)
         if other and column in other.relation.names and (not producer or not producer.verb):
             return _label(plan, other, column, producer_of(other, column), fact_of(other, column))
-    return fact.label if fact else _by_block(context, column).label or column
+    return fact.label if fact else _by_block(context, column).label or _qualifier_label(plan, context, column) or column
 
 
 def _by_block(context: Context, column: str) -> Definition:
     """What the first block that makes a variable says of it."""
     found = (relation.names.get(column) for _, relation in context.outputs)
     return next((one for one in found if isinstance(one, Definition) and one.method), Definition(""))
+
+
+def _qualifier_label(plan: Plan, context: Context, column: str) -> str:
+    """The label of a supplemental qualifier that blocks carry over from a dataset of this study; else empty."""
+    sources = [plan.contexts[str(name)].spec for block in context.spec.records for name in block.from_ or ()
+               if str(name) in plan.contexts]  # fmt: skip
+    supps = [supp for spec in sources for supp in (spec.supp, *(block.supp for block in spec.records))]
+    return next((str(supp[column].label) for supp in supps if column in supp and supp[column].label), "")
 
 
 def _variable_origin(context: Context, producer: Producer | None, column: str) -> str:

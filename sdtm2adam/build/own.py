@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sdtm2adam.build.node import Node
+from sdtm2adam.build.picks import order_items
 from sdtm2adam.build.relation import From
 from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import SUBJECT, Bound, Reference, Scope
@@ -25,9 +26,10 @@ def plan_own_rows(scope: Scope, column: str, verb: Flag | Seq | None, node: Node
         node.needs.extend(bound.needs if bound else [])
     node.needs.extend(need for group in groups for need in group.needs)
     orders = tuple(Order("", descending) for _, descending in order)
+    dated = [isinstance(verb, Flag) and low for _, _, low in order_items(verb.order, getattr(verb, "take", "first"))]
 
     def run() -> None:
-        rows = _rows(scope, groups, [bound for bound, _ in order], where, until)
+        rows = _rows(scope, groups, list(zip((bound for bound, _ in order), dated, strict=True)), where, until)
         if isinstance(verb, Seq):
             select, value = own_rows.numbered(rows, len(groups), orders), "j._value"
         else:
@@ -42,11 +44,15 @@ def _bound(scope: Scope, text: Text | None) -> Bound | None:
     return scope.bind(text) if text is not None else None
 
 
-def _rows(scope: Scope, groups: list[Reference], order: list[Bound], where: Bound | None, until: Bound | None) -> str:
+def _rows(
+    scope: Scope, groups: list[Reference], order: list[tuple[Bound, bool]], where: Bound | None, until: Bound | None
+) -> str:
     source = From(scope.relation)
     items = ["r._row AS _row"]
     items += [f"{group.sql(source)} AS s2a_g{i}" for i, group in enumerate(groups)]
-    items += [f"{bound.compile(source).sql} AS s2a_o{i}" for i, bound in enumerate(order)]
+    for i, (bound, low) in enumerate(order):
+        made = bound.compile(source).sql
+        items.append(f"{f's2a_low_dtc({made})' if low else made} AS s2a_o{i}")
     items += [f"coalesce({until.compile(source).sql}, false) AS _stop"] if until else []
     condition = f" WHERE {where.compile(source).sql}" if where else ""
     return f"SELECT {', '.join(items)} {source.clause()}{condition}"

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sdtm2adam.build.functions import Compiled, Probe, compile_expression, imputation_flag
+from sdtm2adam.build.functions import Compiled, compile_expression, imputation_flag
 from sdtm2adam.build.node import Node
+from sdtm2adam.build.probe import Probe
 from sdtm2adam.build.quoting import literal
 from sdtm2adam.build.relation import From, Relation, Stack
 from sdtm2adam.errors import SpecError, nearest

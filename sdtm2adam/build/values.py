@@ -106,8 +106,14 @@ def _plan_imputed(scope: Scope, column: str, producer: Producer, node: Node) -> 
             f"imputed: {target} {said}", where=target.where, mend="make the flag beside the date, in each block's set"
         )
     bound = scope.bind(rules[0])
-    node.needs.extend(bound.needs)
-    node.expression = lambda source: bound.flag(source, column.removesuffix("~always").endswith("TMF"))
+    node.needs.extend([*bound.needs, scope.plan.node(scope.relation, str(target))])
+    of_time = column.removesuffix("~always").endswith("TMF")
+    node.expression = lambda source: _flag_of(source, str(target), bound.flag(source, of_time))
+
+
+def _flag_of(source: From, target: str, flag: Compiled) -> Compiled:
+    """The flag where the date is: an expression around the rule, or a `when`, may have taken it away."""
+    return Compiled(f"CASE WHEN {source.own(target)} IS NOT NULL THEN {flag.sql} END", flag.probes)
 
 
 def _rules(scope: Scope, target: str) -> list[Text]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from sdtm2adam.build.date_macros import DATE_MACROS
 from sdtm2adam.build.macros import MACROS
 
 
@@ -36,7 +37,7 @@ class Warehouse:
             self.connection.execute(f"SET {key} = $1", [value]) if not isinstance(
                 value, list
             ) else self.connection.execute(f"SET {key} = {value!r}")
-        for statement in MACROS.split(";\n"):
+        for statement in (*DATE_MACROS.split(";\n"), *MACROS.split(";\n")):
             if statement.strip():
                 self.connection.execute(statement)
         self.connection.execute("SET enable_external_access = false")

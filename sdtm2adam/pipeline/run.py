@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +19,7 @@ from sdtm2adam.files.xpt import write_xpt
 from sdtm2adam.model import Dataset, Issue, Severity
 from sdtm2adam.pipeline.drift import Drift, compare_transfers, write_listing
 from sdtm2adam.pipeline.folder import check_out, data_folders, folder_issues, inputs_of
+from sdtm2adam.pipeline.lengths import with_lengths
 from sdtm2adam.pipeline.lint import check_specs, suites_of, unchecked_lists
 from sdtm2adam.pipeline.outputs import ReportSpecs, make_outputs
 from sdtm2adam.pipeline.record import write_record
@@ -136,9 +137,9 @@ def _write(
     with staged(out) as stage:
         progress("writing datasets")
         with timer.step("write datasets"):
-            replaced: list[Issue] = []
             for dataset in built.datasets.values():
-                replaced += write_dataset(dataset, specs, stage, settings.created)
+                write_data(dataset, stage)
+            replaced = write_transport(built.datasets.values(), specs, stage, settings.created)
             for form, keys in built.raw_keys.items():
                 assert isinstance(keys, pa.Table)
                 write_parquet(keys, stage / "lineage" / f"{form}.parquet")
@@ -191,18 +192,36 @@ def _refuse_final(specs: Specs, settings: Settings, report: Report, out: Path) -
     )
 
 
-def write_dataset(dataset: Dataset, specs: Specs, out: Path, created: datetime) -> tuple[Issue, ...]:
-    """Writes one dataset: Parquet and lineage always, XPT where it is delivered and has records; what XPT changed."""
+def write_dataset(dataset: Dataset, specs: Specs, out: Path, created: datetime) -> list[Issue]:
+    """Writes one dataset for itself: Parquet and lineage always, XPT where it is delivered and has records."""
+    write_data(dataset, out)
+    return write_transport([dataset], specs, out, created)
+
+
+def write_data(dataset: Dataset, out: Path) -> None:
+    """Writes one dataset and its lineage as Parquet."""
     write_parquet(dataset.frame, out / "data" / f"{dataset.name}.parquet")
     write_parquet(dataset.lineage, out / "lineage" / f"{dataset.name}.parquet")
     if dataset.edges is not None:
         write_parquet(dataset.edges, out / "lineage" / f"{dataset.name}.edges.parquet")
+
+
+def write_transport(datasets: Iterable[Dataset], specs: Specs, out: Path, created: datetime) -> list[Issue]:
+    """Writes the XPT files of those that are delivered and have records; what a file has otherwise than the data.
+
+    Raises:
+        InputErrors: what the format does not hold.
+    """
+    delivered = [for_transport(dataset) for dataset in datasets if _is_delivered(dataset, specs)]
+    files, issues = with_lengths(dataset for dataset, _ in delivered)
+    for dataset in files:
+        write_xpt(dataset, out / dataset.stage / f"{dataset.name.lower()}.xpt", created)
+    return [*(issue for _, replaced in delivered for issue in replaced), *issues]
+
+
+def _is_delivered(dataset: Dataset, specs: Specs) -> bool:
     spec = specs.datasets.get(dataset.name) or specs.datasets.get(dataset.name.removeprefix("SUPP"))
-    if (spec is not None and not spec.output) or not dataset.frame.num_rows:
-        return ()
-    transport, replaced = for_transport(dataset)
-    write_xpt(transport, out / dataset.stage / f"{dataset.name.lower()}.xpt", created)
-    return replaced
+    return (spec is None or spec.output) and dataset.frame.num_rows > 0
 
 
 def _stop_at_gates(report: Report, out: Path) -> None:

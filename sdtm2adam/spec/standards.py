@@ -65,6 +65,15 @@ def sdtm_variables() -> dict[tuple[str, str], VariableFact]:
 
 
 @lru_cache(maxsize=1)
+def shared_variables() -> dict[str, VariableFact]:
+    """Variable -> fact, for those that every SDTM dataset which lists them gives the same label (VISITNUM, EPOCH)."""
+    labels: dict[str, set[str]] = {}
+    for (_, name), fact in sdtm_variables().items():
+        labels.setdefault(name, set()).add(fact.label)
+    return {name: fact for (_, name), fact in sdtm_variables().items() if len(labels[name]) == 1}
+
+
+@lru_cache(maxsize=1)
 def sdtm_datasets() -> dict[str, DatasetFact]:
     """Dataset -> fact."""
     rows = _rows(shelf("specs") / "standards" / "sdtm_datasets.csv")

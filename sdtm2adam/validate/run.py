@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sdtm2adam.model import Dataset, Issue, Severity
+from sdtm2adam.validate.attributes import attribute_issues
 from sdtm2adam.validate.expectation import Expectation, Suite
 from sdtm2adam.validate.judge import judge
 from sdtm2adam.validate.outcome import NOT_APPLICABLE, NOT_RUN, RAN, Outcome
@@ -73,7 +74,8 @@ def check_datasets(datasets: Mapping[str, Dataset], *, suites: Sequence[Suite] |
         datasets: SDTM and ADaM, by name; they are not changed.
         suites: suites written by hand; by default the bundled ones.
     """
-    return _check(datasets, sorted(datasets), read_suites() if suites is None else suites)
+    report = _check(datasets, sorted(datasets), read_suites() if suites is None else suites)
+    return replace(report, issues=in_order((*report.issues, *attribute_issues(datasets))))
 
 
 def _check(study: Mapping[str, Dataset], names: Iterable[str], suites: Sequence[Suite]) -> Report:

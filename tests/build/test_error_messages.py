@@ -145,7 +145,7 @@ ROW = "use a verb (pick, exists, agg, flag, seq) for what needs other rows; see 
         ),
         (
             "  D: \"dt(SEX, impute := 'middle')\"",
-            "specs/adam/ADSL.yaml:6: impute := 'middle'\n    to mend: one of 'first', 'last'",
+            "specs/adam/ADSL.yaml:6: impute := 'middle'\n    to mend: one of 'first', 'mid', 'last'",
         ),
         (
             "  DF: {imputed: AGE}",

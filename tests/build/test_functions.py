@@ -77,7 +77,14 @@ def test_a_date_is_imputed_only_where_the_spec_says_so_and_only_so_far(
         ("2014", "first", "2014-06-15", "2014-06-01", "2014-06-01"),
         ("2014-02-03", "first", "2014-02-10", None, "2014-02-03"),
         ("2014-02-03", "last", None, "2014-02-01", "2014-02-03"),
-        ("2014---20", "first", "2014-06-15", None, "2014-06-15"),
+        ("2014---20", "first", "2014-06-15", None, "2014-06-20"),
+        ("2014---20", "first", "2014-06-25", None, "2014-07-20"),
+        ("2014---31", "last", None, "2014-07-30", "2014-05-31"),
+        ("2014-02", "mid", None, None, "2014-02-15"),
+        ("2014", "mid", None, None, "2014-07-01"),
+        ("2014---20", "mid", None, None, "2014-07-20"),
+        ("2014-02", "mid", "2014-02-20", None, "2014-02-20"),
+        ("2014", "mid", None, "2014-05-31", "2014-05-31"),
     ],
 )
 def test_bounds_hold_only_where_the_partial_date_allows_them_and_never_change_a_complete_one(

@@ -174,3 +174,89 @@ variables:
         sdtm={"XX": "USUBJID T\n1 M"},
     )
     is_drawn(made, "T A B C D E F G\nM . . . . . missing .")
+
+
+def test_the_flag_is_missing_where_the_date_was_taken_away(tmp_path):
+    made = build_one(tmp_path, """dataset: ADX
+keys: [N]
+records:
+  - {from: AE, copy: [N]}
+variables:
+  _DTC: {pick: {from: AE, by: [USUBJID, N], value: DTC}}
+  ADT: "case when N <> 2 then dt(_DTC, impute := 'first') end"
+  ADTF: {imputed: ADT}
+  BDTM: {sql: "dtm(_DTC, impute := 'mid')", when: N > 1}
+  BDTF: {imputed: BDTM}
+  BTMF: {imputed: BDTM}
+""", sdtm={"AE": AE})  # fmt: skip
+    is_drawn(
+        made,
+        """
+    N ADT        ADTF BDTM                BDTF BTMF
+    1 2014-02-03 .    .                   .    .
+    2 .          .    2014-02-15T00:00:00 D    H
+    3 2014-01-01 M    2014-07-01T00:00:00 M    H
+    4 .          .    .                   .    .
+    """,
+    )
+
+
+def test_bounds_that_contradict_each_other_are_told(tmp_path):
+    built = trial(tmp_path, """dataset: ADX
+keys: [N]
+records:
+  - {from: AE, copy: [N, DTC]}
+variables:
+  ADT: "dt(DTC, impute := 'first', min := '2014-02-20', max := date '2014-02-10')"
+  BDT: "dt(DTC, impute := 'last', upto := 'D', min := '2014-03-20', max := '2014-02-10')"
+""", sdtm={"AE": AE}).build()  # fmt: skip
+    is_drawn(
+        built.datasets["ADX"], "N ADT BDT\n1 2014-02-03 2014-02-03\n2 2014-02-10 2014-02-10\n3 2014-02-10 .\n4 . ."
+    )
+    assert sorted(told(built, "rule", "severity", "variable", "value")) == [
+        ("date-bounds", "warning", "ADT", "2014"), ("date-bounds", "warning", "ADT", "2014-02"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("date", "says"),
+    [
+        ("{ADT: dt(DTC), ATMF: {imputed: ADT}}", "'dt(DTC)' makes a date, which has no time to flag"),
+        ("{ADT: \"dt(DTC, impute := 'mid', upto := 'Y')\"}", "a date that is missing altogether has no middle"),
+        ("{ADT: \"dt(DTC, impute := 'middle')\"}", "impute := 'middle'"),
+        ("{ADT: \"dt(DTC, impute := 'first', min := '2014-02')\"}", "min := '2014-02' is no complete date"),
+        ("{ADT: \"dt(DTC, impute := 'first', min := DTC)\"}", "ADX.ADT: the expression does not fit its columns"),
+        ("{ADTM: \"dtm(DTC, impute := 'last', max := N)\"}", "ADX.ADTM: the expression does not fit its columns"),
+    ],
+)
+def test_rules_of_dates_that_cannot_be_are_told_before_data_are_read(tmp_path, date, says):
+    spec = f"dataset: ADX\nkeys: [N]\nrecords:\n  - {{from: AE, copy: [N, DTC]}}\nvariables: {date}\n"
+    assert says in trial(tmp_path, spec, sdtm={"AE": AE}).fault(lint_only=True)
+
+
+def test_of_partial_dates_the_more_complete_one_is_first_and_last(tmp_path):
+    ae = "USUBJID K:integer AEDTC\n1 1 2014-02\n1 2 2014-02-03\n1 3 2014\n1 4 --01-01\n1 5 2014-02-03T08\n2 1 2013"
+    made = build_one(tmp_path, """dataset: ADX
+keys: [K]
+records:
+  - {from: AE, copy: [K]}
+variables:
+  AEDTC: {pick: {from: AE, by: [USUBJID, K], value: AEDTC}}
+  F: {flag: {order: [AEDTC, K], take: first}}
+  L: {flag: {order: [AEDTC, K], take: last}}
+  D: {flag: {order: [AEDTC desc, K], take: last}}
+  P: {pick: {from: AE, order: [AEDTC], value: AEDTC}}
+  M: {agg: {from: AE, value: min(AEDTC)}}
+""", sdtm={"AE": ae})  # fmt: skip
+    is_drawn(
+        made,
+        """
+    USUBJID K F L D P             M
+    1       1 . . . 2014-02-03T08 2014-02-03T08
+    1       2 . . . 2014-02-03T08 2014-02-03T08
+    1       3 . . . 2014-02-03T08 2014-02-03T08
+    1       4 . . . 2014-02-03T08 2014-02-03T08
+    1       5 Y Y Y 2014-02-03T08 2014-02-03T08
+    2       1 Y Y Y 2013          2013
+    """,
+    )

@@ -17,12 +17,12 @@ RULES = """dataset: ADSL
 keys: [USUBJID]
 records: [{from: DM, copy: all}]
 variables:
-  pick: {pick: {from: EX, order: [EXSEQ], take: last, value: EXTRT, else: "'none'"}}
-  exists: {exists: {from: EX, where: EXDOSE > THIS.AGE / 10, else: N}}
-  agg: {agg: {from: EX, value: sum(EXDOSE), else: 0}}
-  sql: case when AGE < 55 then 'young' else 'old' end
-  flag: {flag: {by: [], order: [AGE desc, USUBJID]}}
-  seq: {seq: {by: [], order: [AGE, USUBJID]}}
+  XPICK: {pick: {from: EX, order: [EXSEQ], take: last, value: EXTRT, else: "'none'"}}
+  XEXISTS: {exists: {from: EX, where: EXDOSE > THIS.AGE / 10, else: N}}
+  XAGG: {agg: {from: EX, value: sum(EXDOSE), else: 0}}
+  XSQL: case when AGE < 55 then 'young' else 'old' end
+  XFLAG: {flag: {by: [], order: [AGE desc, USUBJID]}}
+  XSEQ: {seq: {by: [], order: [AGE, USUBJID]}}
 """
 
 
@@ -53,7 +53,7 @@ def test_a_verb_makes_what_a_spec_makes_of_the_same_words(tmp_path):
     built = trial(tmp_path, RULES, sdtm={"DM": DM, "EX": EX}).build().datasets["ADSL"].frame
     for verb, call in COLUMNS.items():
         frame, _ = call(arrow_frames(["ADSL", "EX"]))
-        assert shown(frame.sort_by("USUBJID"), "USUBJID X")[1:] == shown(built, f"USUBJID {verb}")[1:]
+        assert shown(frame.sort_by("USUBJID"), "USUBJID X")[1:] == shown(built, f"USUBJID X{verb.upper()}")[1:]
 
 
 @pytest.mark.parametrize("verb", ALL)

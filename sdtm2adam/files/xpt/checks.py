@@ -88,11 +88,12 @@ def _name_errors(dataset: Dataset, path: Path) -> Iterator[InputError]:
 
 def _variable_errors(dataset: Dataset) -> Iterator[InputError]:
     for variable in dataset.variables:
-        for what, mend in _variable_faults(variable):
+        for what, mend in variable_faults(variable):
             yield InputError(what, where=f"{dataset.name}, variable {variable.name}", mend=mend)
 
 
-def _variable_faults(variable: Variable) -> Iterator[tuple[str, str]]:
+def variable_faults(variable: Variable) -> Iterator[tuple[str, str]]:
+    """What is said of a variable that a transport file cannot hold, and how to mend it: name, label, length, format."""
     if not _VARIABLE_NAME.fullmatch(variable.name):
         what = "the name is not 1 to 8 capital letters, digits and underscores, a letter first"
         yield what, "rename the variable in the spec"

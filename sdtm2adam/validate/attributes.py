@@ -1,0 +1,69 @@
+"""Variables of the same name over the datasets of a study: one type, one label, one format; and who has no label."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sdtm2adam.errors import listed
+from sdtm2adam.model import Dataset, Issue, Severity, Variable
+from sdtm2adam.validate.structure import is_supplement
+
+_SOURCE = "ADaMIG 3, SD0055"
+_Held = list[tuple[str, Variable]]
+
+
+def attribute_issues(datasets: Mapping[str, Dataset]) -> list[Issue]:
+    """What is told where datasets do not agree on a variable: another type is an error, another label a warning.
+
+    Labels and formats are compared between analysis datasets; those of SDTM are the standard's, which has a few twice.
+    """
+    held: dict[str, _Held] = defaultdict(list)
+    analysis = {name for name, dataset in datasets.items() if dataset.stage == "adam"}
+    for name, dataset in datasets.items():
+        if not is_supplement(dataset):
+            for variable in dataset.variables:
+                held[variable.name].append((name, variable))
+    issues = [issue for places in held.values() for issue in _differing(places, analysis)]
+    return [*issues, *(_unlabelled(*place) for places in held.values() for place in places if _has_no_label(place[1]))]
+
+
+def _differing(places: _Held, analysis: set[str]) -> list[Issue]:
+    of_type = {name: _kind(variable) for name, variable in places}
+    if len(set(of_type.values())) > 1:
+        return [_issue(places, "type-differs", Severity.ERROR, of_type, "cast it to one type, or rename one of them")]
+    places, found = [(name, variable) for name, variable in places if name in analysis], []
+    labels = {name: variable.label for name, variable in places}
+    if len(set(labels.values())) > 1:
+        found.append(_issue(places, "label-differs", Severity.WARNING, labels, "give the same label in each spec"))
+    formats = {name: variable.format for name, variable in places}
+    if len(set(formats.values())) > 1:
+        found.append(_issue(places, "format-differs", Severity.WARNING, formats, "give the same format in each spec"))
+    return found
+
+
+def _kind(variable: Variable) -> str:
+    """The type, of numbers without regard to whether they are whole."""
+    return "number" if variable.type in ("integer", "float") else variable.type
+
+
+def _issue(places: _Held, rule: str, severity: Severity, said: dict[str, str], mend: str) -> Issue:
+    """One issue, at the first dataset that differs from the first that has the variable."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name, value in said.items():
+        groups[value].append(name)
+    names = "; ".join(f"{value or 'none'} in {listed(inside)}" for value, inside in groups.items())
+    first, variable = places[0]
+    other = next(name for name, value in said.items() if value != said[first])
+    what = rule.removesuffix("-differs")
+    text = f"{variable.name} has not the same {what} in all datasets: {names}. To mend: {mend}"
+    return Issue(other, rule, severity, text, variable=variable.name, records=0, source=_SOURCE)
+
+
+def _has_no_label(variable: Variable) -> bool:
+    return variable.label == variable.name
+
+
+def _unlabelled(name: str, variable: Variable) -> Issue:
+    text = f"{variable.name} has no label: neither its spec nor the standard says one. To mend: say label: in the spec"
+    return Issue(name, "label-missing", Severity.WARNING, text, variable=variable.name, records=0, source="AD0016")
