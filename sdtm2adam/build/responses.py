@@ -228,7 +228,7 @@ def _record_of(part: Part) -> tuple[str, str]:
     home = part.relation
     while "/" in home.key and (link := home.links.get("")) is not None and len(link.stack.parts) == 1:
         home = link.stack.parts[0].relation
-    sequence = sequence_of(Stack((Part(home),)))
+    sequence = sequence_of(Stack((Part(home),)), home)
     return home.key.split("/")[0], sequence if sequence and part.actual(sequence) else ""
 
 

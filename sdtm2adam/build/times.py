@@ -84,7 +84,7 @@ class TimeMaker:
             also.append(Text(f"THIS.{_UNTIL}", source.date.where))
         also += [Text(column, source.date.where) for column in (*source.set, *source.const)]
         matching = plan_matching(scope, candidate, source.where, node, also)
-        if sequence := sequence_of(matching.stack):
+        if sequence := sequence_of(matching.stack, self._origin(matching.stack)):
             matching.verb.column(sequence, Text(sequence, source.from_.where))
             node.needs.extend(self.plan.stack_nodes(matching.stack, sequence))
         return matching, source
@@ -93,7 +93,8 @@ class TimeMaker:
         self, matching: Matching, source: Source, tte: Tte, place: int, first: int, is_event: bool, made: list[str]
     ) -> Ending:
         compiled: Callable[[Text], str] = matching.verb.compile
-        sequence = sequence_of(matching.stack)
+        origin = self._origin(matching.stack)
+        sequence = sequence_of(matching.stack, origin)
         names = [column for _, column in sql.columns(sql.parse(source.date))]
         own = {*source.set, *source.const}
         return Ending(
@@ -104,11 +105,19 @@ class TimeMaker:
             cnsr=0 if is_event else source.cnsr,
             event=str(source.desc or ""),
             censor="" if is_event else str(source.censor or ""),
-            domain=matching.stack.parts[0].relation.key.split("/")[0],
+            domain=_dataset(origin),
             variable=names[0] if names else "",
             sequence=f's."{sequence}"' if sequence else "NULL",
             values={column: compiled(Text(column)) if column in own else "NULL" for column in dict.fromkeys(made)},
         )
+
+    def _origin(self, stack: Stack) -> Relation:
+        """The rows these are; rows of `work` are those of the dataset they were taken from."""
+        relation = stack.parts[0].relation
+        helpers = {f"{self.context.spec.dataset}/{block.id}" for block in self.context.spec.work}
+        while relation.key in helpers and relation.source is not None:
+            relation = relation.source.parts[0].relation
+        return relation
 
     def _store(
         self, per: Relation, relation: Relation, endings: list[Ending], events: int, made: list[str], where: str
@@ -140,9 +149,13 @@ class TimeMaker:
         )
 
 
-def sequence_of(stack: Stack) -> str:
-    """The column that numbers the records of a source, for SRCSEQ."""
-    dataset = stack.parts[0].relation.key.split("/")[0]
-    names = stack.names
+def _dataset(relation: Relation) -> str:
+    return relation.key.split("/")[0]
+
+
+def sequence_of(stack: Stack, origin: Relation) -> str:
+    """The column that numbers the records of a source, for SRCSEQ; none if helper rows have not kept it."""
+    dataset = _dataset(origin)
     domain = dataset.removeprefix("AD")[:2] if dataset.startswith("AD") and len(dataset) > 3 else dataset[:2]
-    return next((n for n in ("ASEQ", f"{domain}SEQ") if n in names), "")
+    found = next((n for n in ("ASEQ", f"{domain}SEQ") if n in origin.names), "")
+    return found if stack.has(found) else ""

@@ -124,7 +124,7 @@ def _ending_column(
     if column in source.const:
         return Made([*facts, Fact("text", "a literal of this source")], [], str(source.const[column]))
     if column == "SRCSEQ":
-        sequence = [c for c in (f"{found.place.relation.key.split('/')[0].removeprefix('AD')[:2]}SEQ", "ASEQ")
+        sequence = [c for c in ("ASEQ", f"{found.place.relation.key.split('/')[0].removeprefix('AD')[:2]}SEQ")
                     if found.part.actual(c)]  # fmt: skip
         reads = [n.cell(found.place, c) for c in sequence[:1]]
     return Made([*facts, Fact("method", "the trace of the date: domain, variable and sequence of its record")], reads)

@@ -58,6 +58,21 @@ def test_on_the_same_day_the_source_listed_first_counts_and_an_event_goes_before
     is_drawn(other, "USUBJID EVNTDESC\nS1-1 Death\nS1-2 Progression\nS1-3 Censored")
 
 
+def test_the_source_of_helper_rows_is_the_dataset_they_were_taken_from(tmp_path):
+    helper = PFS.replace(
+        "sources:", "work:\n  - {id: ANY, from: RS}\n  - {id: BAD, from: ANY, where: V = 'PD'}\nsources:"
+    )
+    is_drawn(
+        made_of(tmp_path, helper.replace("{from: RS, where: V = 'PD',", "{from: BAD,")),
+        """
+    USUBJID EVNTDESC    SRCDOM SRCVAR SRCSEQ
+    S1-1    Progression RS     ADT    2
+    S1-2    Progression RS     ADT    1
+    S1-3    Censored    SUBJ   START  .
+    """,
+    )
+
+
 def test_dates_after_until_do_not_count_for_events_and_censorings(tmp_path):
     made = made_of(tmp_path, PFS.replace("censors: [ALIVE, START]", "censors: [ALIVE, START], until: HSCT"))
     is_drawn(

@@ -43,7 +43,7 @@ def assert_equal(ours: pd.Series, truth: pd.Series) -> None:
 
 @pytest.mark.parametrize("name", ["RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "HSCTDT", "NEWTRTDT"])
 def test_a_date_of_each_subject_is_the_true_one(subjects: pd.DataFrame, adsl: pd.DataFrame, name: str) -> None:
-    assert len(adsl) == len(subjects) == 326
+    assert len(adsl) == len(subjects)
     assert_equal(days(adsl[name]), days(subjects[name]))
 
 
