@@ -43,7 +43,7 @@ def plan_agg(scope: Scope, column: str, verb: Agg, node: Node) -> None:
             return
         source = From(scope.relation)
         fallback = otherwise.compile(source).sql
-        made = aliased(f"coalesce(j._value, {fallback})", column)
+        made = aliased(f"CASE WHEN j._row IS NOT NULL THEN j._value ELSE {fallback} END", column)
         table = scope.plan.warehouse.create(
             f"SELECT r._row AS _row, {made} {source.clause()} LEFT JOIN ({select}) j ON j._row = r._row"
         )

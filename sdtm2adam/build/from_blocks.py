@@ -65,6 +65,8 @@ class FromBlocks:
             rows = self._kept(block, stack, verb, base, bound)
             if block.dedupe:
                 rows = self._deduplicated(block.dedupe, rows, verb, relation)
+            if block.expand:
+                self._tell_without_days(block.expand, rows, verb, stack)
             self._store(block, relation, verb, rows)
 
         node.run = run
@@ -142,6 +144,24 @@ class FromBlocks:
                 keys=named[0], source=dedupe.by[0].where,
             )
         )  # fmt: skip
+
+    def _tell_without_days(self, expand: Expand, rows: str, verb: VerbScope, stack: Stack) -> None:
+        """Records that make no row, because a date is missing or the last is before the first, are told."""
+        plan, parts = self.columns.plan, [part.relation for part in stack.parts]
+        days = f"coalesce(len({_days(expand, verb)}), 0)"
+        lost = plan.warehouse.create(f"SELECT 0 AS g, _nr, _srow AS _row FROM ({rows}) s WHERE {days} = 0")
+        count = plan.warehouse.one(f"SELECT count(*) FROM {lost}")
+        if count:
+            text = (
+                f"{count:,} records of {listed([part.key for part in parts], 5)} make no row: "
+                f"{expand.from_} or {expand.to} is missing, or the second lies before the first"
+            )
+            plan.issues.append(
+                Issue(
+                    dataset=self.columns.context.name, rule="expand-no-day", severity=Severity.WARNING, records=count,
+                    text=text, keys=source_names(plan, parts, f"FROM {lost}")[0], source=expand.from_.where,
+                )
+            )  # fmt: skip
 
     # --- rows ---------------------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ def source_names(plan: Plan, parts: list[Relation], rows: str) -> Names:
 
     def told(wanted: str) -> str:
         selects = [
-            origin_of_rows(
+            _with_subject(
                 part,
                 f"SELECT w.root, n.srow AS _row FROM ({wanted}) w JOIN {numbered} n ON n._row = w._row AND n._nr = {i}",
             )
@@ -46,6 +46,17 @@ def source_names(plan: Plan, parts: list[Relation], rows: str) -> Names:
         return " UNION ALL ".join(select for select in selects if select)
 
     return _named(plan, f"SELECT g, _row FROM {numbered}", "NULL", "", told)
+
+
+def _with_subject(relation: Relation, wanted: str) -> str:
+    """SELECT of `root, told`: the record behind each row; of a file of SDTM, numbered by subject, with that."""
+    told, subject = origin_of_rows(relation, wanted), relation.home.get("USUBJID")
+    if not told or subject is None or relation.key.startswith("raw."):
+        return told
+    return (
+        f"SELECT w.root, concat_ws(', ', 'USUBJID=' || x.USUBJID, o.told) AS told FROM ({wanted}) w "
+        f"JOIN {subject} x ON x._row = w._row LEFT JOIN ({told}) o ON o.root = w.root"
+    )
 
 
 def _named(plan: Plan, rows: str, subject: str, join: str, told_of: Callable[[str], str]) -> Names:

@@ -29,6 +29,9 @@ MOST_CONDITIONS = 60
 COMPARATORS = ("<=", ">=", "<", ">", "=")
 _IS = re.compile(r"(<=|>=|<|>|=) *(-?[0-9]+(?:\.[0-9]+)?)")
 
+_RATIO = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,8})?")
+_CHANGE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,8})?")
+
 
 def _fault(kind: str, what: str, mend: str) -> PydanticCustomError:
     return PydanticCustomError(kind, "{what}", {"what": what, "mend": mend})
@@ -39,6 +42,13 @@ def _days(value: Any) -> Any:
     if value in (None, "any") or (isinstance(value, str) and value.isdigit() and int(value) <= 100_000):
         return None if value in (None, "any") else int(value)
     raise _fault("days", f"{str(value)!r} is no number of days", "write a whole number, or any")
+
+
+def _check_digits(number: str, form: re.Pattern[str]) -> None:
+    """Ratios and changes are compared as decimals, and more digits than these would be rounded."""
+    if not form.fullmatch(number):
+        mend = "at most 8 digits after the point, and before it 3 of a ratio, 12 of a change"
+        raise _fault("digits", f"{number} has too many digits", mend)
 
 
 def _yes(value: Any) -> Any:
@@ -144,6 +154,8 @@ class Condition(Closed):
             raise _fault("condition", "is, at, ratio_to, change_from, free_of belong to a measure", "name the measure")
         if sum(one is not None for one in (self.at, self.ratio_to, self.change_from)) > 1:
             raise _fault("condition", "at, ratio_to and change_from exclude each other", "keep one")
+        if (self.ratio_to or self.change_from) and self.compares_numbers:
+            _check_digits(self.threshold[1], _RATIO if self.ratio_to else _CHANGE)
         if self.label is not None and not is_plain(self.label, 40):
             raise _fault("label", f"the label {self.label!r} is not plain", "at most 40 ASCII characters")
         if self.status is not None:

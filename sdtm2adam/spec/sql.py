@@ -94,9 +94,8 @@ def _check(node: exp.Expr, text: str, aggregate: bool) -> None:
         _check_name(str(node.this), text, aggregate)
     elif kind is exp.DataType:
         if str(node.sql("duckdb")).split("(")[0] not in _TYPES:
-            raise SpecError(
-                f"type {node.sql('duckdb')} in {text!r}", where="", mend=f"types: {', '.join(sorted(_TYPES))}"
-            )
+            said = f"type {node.sql('duckdb')} in {text!r} is none that an expression may cast to"
+            raise SpecError(said, where="", mend=f"types: {', '.join(sorted(_TYPES))}")
     elif kind is exp.In and (node.args.get("query") or node.args.get("unnest")):
         raise SpecError(f"a subquery in {text!r} is not allowed", where="", mend=_MEND_ROW)
     elif kind is exp.Alias:
@@ -105,8 +104,26 @@ def _check(node: exp.Expr, text: str, aggregate: bool) -> None:
         raise SpecError(f"{text!r} is two names beside each other", where="", mend=mend)
     elif kind not in _NODES and not (aggregate and kind in _AGGREGATES):
         raise SpecError(f"{_named(node)} in {text!r} is not allowed in a row expression", where="", mend=_MEND_ROW)
+    _check_meaning(node, text)
     if kind is exp.Column and (node.args.get("db") or node.args.get("catalog")):
         raise SpecError(f"the name {node.sql()} has more than two parts", where="", mend="write NAME or SOURCE.NAME")
+
+
+def _check_meaning(node: exp.Expr, text: str) -> None:
+    """Refuses comparisons that are never true, which people write to ask whether a value is missing."""
+    if isinstance(node, (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)):
+        sides = [node.this, node.expression]
+    elif isinstance(node, exp.In):
+        sides = [node.this, *node.expressions]
+    else:
+        return
+    if any(isinstance(side, exp.Null) for side in sides):
+        mend = "write `X is null` or `X is not null`"
+        raise SpecError(f"a comparison with null in {text!r} is never true", where="", mend=mend)
+    empty = any(isinstance(side, exp.Literal) and side.is_string and not side.this for side in sides)
+    if empty and isinstance(node, (exp.EQ, exp.In)) and any(isinstance(side, exp.Column) for side in sides):
+        said = f"text is never empty, it is missing: the comparison with '' in {text!r} is never true"
+        raise SpecError(said, where="", mend="write `X is null`")
 
 
 def _check_name(name: str, text: str, aggregate: bool) -> None:

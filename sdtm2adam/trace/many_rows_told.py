@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sdtm2adam.build.scope import made_by
@@ -87,7 +89,10 @@ def tell_time(n: Narrator, place: Place, column: str, tte: Tte) -> Made:
     start = n.again.follow(place, "this")
     assert start is not None
     if column == "STARTDT":
-        return tell_producer(n, start.place, column, tte.start)
+        made = tell_producer(n, start.place, column, tte.start)
+        if made.has_retold and isinstance(made.retold, datetime):
+            return replace(made, facts=[*made.facts, Fact("method", "the day of it")], retold=made.retold.date())
+        return made
     found = n.again.follow(place, "")
     if found is None:
         return Made([Fact("note", "no event and no censoring gives a date")], [], None)

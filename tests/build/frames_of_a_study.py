@@ -64,7 +64,9 @@ ROWS = {
     "records, pick": lambda f: verbs.records(f, pick=FIRST, const={"PARAM": "First"}),
     "records, agg": lambda f: verbs.records(f, agg=MEAN, having="N > 1"),
     "dedupe": lambda f: verbs.dedupe({"EX": f["EX"]}, ["USUBJID", "EXTRT"], order="EXSEQ", issues=[]),
-    "expand": lambda f: verbs.expand({"EX": f["EX"]}, from_="dt(EXSTDTC)", to="dt(EXENDTC)", as_="ADT"),
+    "expand": lambda f: verbs.expand(
+        {"EX": f["EX"]}, from_="dt(EXSTDTC)", to="dt(EXENDTC)", as_="ADT", where="dt(EXSTDTC) is not null"
+    ),
     "unpivot": lambda f: verbs.unpivot({"W": f["EX"]}, "VS", {"A": {"VSORRES": "EXTRT"}, "B": {"VSORRES": "EXSEQ"}},
                                        copy=[]),
     "tte": lambda f: verbs.tte(f, start="TRTSDT", events=["DEATH"], censors=["LAST"], sources=SOURCES,

@@ -87,6 +87,18 @@ def test_the_order_of_dedupe_may_go_down(tmp_path):
     is_drawn(adx(tmp_path, body), "USUBJID EXTRT EXSEQ\nS1-1 A 2\nS1-2 A 1\nS1-2 B 2")
 
 
+def test_records_that_make_no_day_are_told(tmp_path):
+    built = trial(tmp_path, """dataset: ADX
+keys: [ADT]
+records:
+  - {from: EX, where: EXSEQ < 5, expand: {from: dt(EXSTDTC), to: dt(EXENDTC), as: ADT}, copy: [EXSEQ]}
+""", sdtm={"EX": "USUBJID EXSEQ:integer EXSTDTC EXENDTC\nS1-1 1 2012-02-28 2012-03-01\nS1-1 2 2014-01-05 2014-01-04\n"
+           "S1-2 1 2014-01-05 .\nS1-2 2 2014-01 2014-02-01\nS1-3 5 . ."}).build()  # fmt: skip
+    is_drawn(built.datasets["ADX"], "ADT EXSEQ\n2012-02-28 1\n2012-02-29 1\n2012-03-01 1")
+    assert told(built, "rule", "severity", "records") == [("expand-no-day", "warning", 3)]
+    assert built.issues[0].keys == ("USUBJID=S1-1, EXSEQ=2", "USUBJID=S1-2, EXSEQ=1", "USUBJID=S1-2, EXSEQ=2")
+
+
 def test_expand_over_datetimes_counts_the_days_they_fall_on(tmp_path):
     data = {"EX": "USUBJID A:datetime B:datetime\nS1-1 2014-01-01T10:00:00 2014-01-03T09:00:00"}
     made = adx(tmp_path, "keys: [ADT]\nrecords:\n  - {from: EX, expand: {from: A, to: B, as: ADT}}", sdtm=data)

@@ -99,6 +99,36 @@ variables:
     ]  # fmt: skip
 
 
+def test_texts_that_are_no_partial_date_are_told_and_never_imputed(tmp_path):
+    built = trial(tmp_path, """dataset: ADX
+keys: [N]
+records:
+  - {from: XX, copy: [N, DTC]}
+variables:
+  D: "dt(DTC, impute := 'first', upto := 'Y', min := cast('2014-01-15' as date))"
+  T: "dtm(DTC, time := 'last')"
+""", sdtm={"XX": "USUBJID N:float DTC\n1 1 29FEB2012\n1 2 NA\n1 3 2014-1-5\n1 4 2014-13\n1 5 20140105\n"
+           "1 6 --02-29\n1 7 2014---20\n1 8 2014-01-20T24:00\n1 9 ."}).build()  # fmt: skip
+    is_drawn(built.datasets["ADX"], """
+    N D          T
+    1 .          .
+    2 .          .
+    3 .          .
+    4 .          .
+    5 .          .
+    6 .          .
+    7 2014-01-20 .
+    8 2014-01-20 .
+    9 2014-01-15 .
+    """)  # fmt: skip
+    lost = ["2014-1-5", "2014-13", "20140105", "29FEB2012", "NA"]
+    expected = [("date-lost", name, text, 1) for name in "DT" for text in lost]
+    assert sorted(told(built, "rule", "variable", "value", "records")) == [
+        *expected,
+        ("time-unclear", "T", "2014-01-20T24:00", 1),
+    ]
+
+
 def test_recode_takes_a_whole_number_for_what_it_is(tmp_path):
     made = build_one(
         tmp_path,

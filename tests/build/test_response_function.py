@@ -21,6 +21,16 @@ def test_the_records_that_decided_are_named():
     assert found == {("marrow", 1), ("blood", 1), ("emd", 1), ("platelets", 1)}
 
 
+def test_columns_that_are_not_known_and_the_index_change_nothing():
+    subjects, tables = frames([[(-10, SICK), (30, {**GOOD, "platelets": 82})]])
+    odd = {key: frame.assign(_input=0, value="other", list=[[1]] * len(frame)) for key, frame in tables.items()}
+    odd = {key: frame.set_index(pd.Index([7] * len(frame))) for key, frame in odd.items()}
+    one = derive_response(subjects, tables, "INO-VATE", accept_unverified=True)
+    other = derive_response(subjects, odd, "INO-VATE", accept_unverified=True)
+    pd.testing.assert_frame_equal(one[0], other[0])
+    pd.testing.assert_frame_equal(one[1], other[1])
+
+
 def test_no_subject_and_no_record_make_empty_frames():
     responses, records = derive_response(*frames([]), "INO-VATE", accept_unverified=True)
     assert (len(responses), len(records)) == (0, 0)
@@ -57,6 +67,17 @@ def test_order_of_rows_and_threads_change_nothing():
         (lambda t: {"anc": t["anc"].assign(DATE="2013-05")}, InputError, "no whole date"),
         (lambda t: {"anc": t["anc"].assign(VALUE="<1")}, InputError, "are no numbers"),
         (lambda t: {"emd": t["emd"].assign(VALUE="Absent")}, InputError, "none of ABSENT, RESOLVED, PRESENT"),
+        (
+            lambda t: {"anc": t["anc"].assign(DATE=pd.Timestamp("2013-05-01 23:00", tz="US/Pacific"))},
+            InputError,
+            "time zone",
+        ),
+        (lambda t: {"anc": t["anc"].assign(VALUE=[1, "2"])}, InputError, "several types"),
+        (lambda t: {"anc": t["anc"].assign(SEQ="one")}, InputError, "no number as SEQ"),
+        (lambda t: {"anc": t["anc"].assign(USUBJID=1)}, InputError, "USUBJID as int64, subjects as string"),
+        (lambda t: {"anc": t["anc"].assign(USUBJID=1.0)}, InputError, "USUBJID as double"),
+        (lambda t: {"anc": t["anc"][["DATE", *t["anc"].columns]]}, InputError, "two columns DATE"),
+        (lambda t: {"anc": t["anc"].to_dict("list")}, InputError, "is a dict, not a frame"),
         (lambda t: {"subjects": pd.concat([t["subjects"]] * 2)}, InputError, "stands twice"),
     ],
 )

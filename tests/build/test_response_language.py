@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from sdtm2adam.build.response import derive_response
+from sdtm2adam.errors import SpecErrors
 from sdtm2adam.spec.criteria_sets import as_criteria
 from sdtm2adam.spec.yaml import loads
 
@@ -86,6 +87,30 @@ def test_a_ratio_without_baseline_cannot_be_judged():
 def test_ratios_to_nothing(condition, before, now, response):
     asked = f'{{measure: wbc, is: "{condition}", ratio_to: baseline, status: P}}'
     assert told(asked, wbc=[(-1, before), (30, now)])[0][0] == response
+
+
+@pytest.mark.parametrize(
+    ("condition", "before", "now", "response"),
+    [("<= 0.00001", 100, 0.001, "MET"), ("<= 0.00001", 100, 0.0011, "NOT"), ("< 0.00005", 100, 0.007, "NOT"),
+     ("<= 0.5", 4e-7, 2e-7, "MET"), ("<= 0.5", 4e-7, 3e-7, "NOT"), ("< 1", 123456.7, 123456.7, "NOT"),
+     (">= 1.25", 1e13, 2e13, "MET")],
+)  # fmt: skip
+def test_ratios_of_small_and_large_numbers(condition, before, now, response):
+    asked = f'{{measure: wbc, is: "{condition}", ratio_to: baseline, status: P}}'
+    assert told(asked, wbc=[(-1, before), (30, now)])[0][0] == response
+
+
+def test_a_small_change_is_a_change():
+    asked = '{measure: wbc, is: "<= 0.0000001", change_from: baseline, status: P}'
+    assert told(asked, wbc=[(-1, 1), (30, 1.0000003)])[0] == [
+        "NOT", "NOT: WBC changed by 3e-07 > 0.0000001 from baseline 1 on 2013-05-01"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ['<= 0.000000001", ratio_to', '<= 1000", ratio_to', '<= 0.000000001", change_from'])
+def test_more_digits_than_are_compared_are_refused(said):
+    with pytest.raises(SpecErrors, match="has too many digits"):
+        told(f'{{measure: wbc, is: "{said}: baseline, status: P}}')
 
 
 @pytest.mark.parametrize(("take", "value"), [("nearest", 100), ("best", 120), ("worst", 80)])

@@ -101,6 +101,14 @@ def test_an_event_on_the_day_of_until_or_of_the_start_counts(tmp_path):
     )
 
 
+def test_a_start_with_a_time_of_day_is_that_day(tmp_path):
+    day = SUBJECTS.replace("2014-01-05 2014-01-05", "2014-01-10 2014-01-10")
+    timed = day.replace("START:date", "START:datetime").replace(" S1      2014-01-10", " S1      2014-01-10T10:00:00")
+    made = made_of(tmp_path, PFS, DATA | {"SUBJ": timed})
+    is_drawn(made, "USUBJID ADT CNSR EVNTDESC\nS1-1 2014-03-01 0 Progression\nS1-2 2014-03-05 0 Progression\n"
+             "S1-3 2014-01-10 0 Death")  # fmt: skip
+
+
 def test_an_inline_source_makes_columns_of_its_own(tmp_path):
     made = made_of(tmp_path, TIMES.replace(
         "events: [DEATH]", ("events: [{from: RS, where: V = 'PD', date: ADT, desc: PD, const: {KIND: seen}, set: {NO: "

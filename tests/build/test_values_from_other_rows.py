@@ -182,6 +182,24 @@ A: {agg: {from: SELF, by: [STUDYID], value: avg(AGE)}}
     )
 
 
+def test_else_of_an_agg_does_not_stand_for_rows_without_a_value(tmp_path):
+    made = values(tmp_path, """
+S: {agg: {from: EX, where: EXDOSE is null, value: sum(EXDOSE), else: 0}}
+N: {agg: {from: EX, by: [], where: EXDOSE > 100, value: max(EXDOSE), else: -1}}
+C: {agg: {from: EX, by: [], where: EXDOSE > 100, value: count(*), else: -1}}
+""")  # fmt: skip
+    is_drawn(made, "USUBJID S N C\nS1-1 . -1 -1\nS1-2 0 -1 -1\nS1-3 0 -1 -1")
+
+
+def test_exists_among_all_rows_is_not_met_by_none(tmp_path):
+    made = values(tmp_path, """
+E: {exists: {from: EX, by: [], where: EXDOSE > 5, else: N}}
+N: {exists: {from: EX, by: [], where: EXDOSE > 100, else: N}}
+""")  # fmt: skip
+    is_drawn(made, "USUBJID E N\nS1-1 Y N\nS1-2 Y N\nS1-3 Y N")
+    assert picked(made, "N") == ["-", "-", "-"]
+
+
 @pytest.mark.parametrize("ex", [EX.strip().splitlines()[0]])
 def test_verbs_over_a_dataset_without_records_find_nothing(tmp_path, ex):
     made = values(tmp_path, """

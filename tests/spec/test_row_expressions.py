@@ -63,6 +63,23 @@ def test_a_name_that_is_a_word_of_sql_is_told_how_to_be_written(word):
     assert as_bare_name(Text(f'"{word}"')) == word
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("A = null", "with null"), ("A != null", "with null"), ("null > A", "with null"),
+     ("A in ('x', null)", "with null"), ("not A in (1, null)", "with null"), ("A = ''", "never empty"),
+     ("'' = A", "never empty"), ("A in ('', 'x')", "never empty")],
+)  # fmt: skip
+def test_a_comparison_that_is_never_true_is_refused(text, said):
+    with pytest.raises(SpecError, match=said) as error:
+        parse(Text(f"case when {text} then 1 end"))
+    assert "`X is null`" in error.value.mend
+
+
+@pytest.mark.parametrize("text", ["A <> ''", "coalesce(A, '') = ''", "A is null", "A = B", "nullif(A, '')"])
+def test_comparisons_that_mean_what_they_say_are_allowed(text):
+    parse(Text(text))
+
+
 @pytest.mark.parametrize("text", ["", " ", "A +", "case when A then 1", "'x", "(A", "A)", "A B C", "select", "1 +* 2"])
 def test_what_is_no_sql_is_refused_in_words(text):
     with pytest.raises(SpecError) as error:

@@ -256,6 +256,22 @@ def test_a_study_that_starts_at_sdtm_ends_in_the_file(tmp_path, study_of):
     assert step.of_kind("text") == ["as it stands in LB.parquet: the study starts there"]
 
 
+def test_a_time_to_event_from_a_start_with_a_time_of_day(tmp_path, study_of):
+    spec = """dataset: ADTTE
+class: BDS
+keys: [PARAMCD]
+records:
+  - id: OS
+    per: DM
+    tte: {start: START, events: [{from: DM, date: DTH, desc: Death}], censors: [{from: DM, date: START, desc: Start}]}
+    const: {PARAM: Survival}
+variables: {AVAL: "days(STARTDT, ADT)", S: {agg: {from: DM, where: DTH is null, value: max(DTH - DTH), else: 0}}}
+"""
+    dm = "USUBJID START:datetime DTH:date\nS1-1 2014-01-05T10:00:00 2014-01-05\nS1-2 2014-01-05T10:00:00 ."
+    study = study_of(trial(tmp_path, spec, sdtm={"DM": dm}, study="study: S1\n")).study
+    assert told_truly(study, "ADTTE", [0, 1]) == 2 * len(study.stored("ADTTE").column_names)
+
+
 def test_a_step_that_leads_to_another_value_is_told_loudly(asked, monkeypatch):
     """A story that were wrong, say by a map read otherwise than the engine reads it, does not pass for a true one."""
 

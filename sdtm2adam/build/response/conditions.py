@@ -14,8 +14,10 @@ from sdtm2adam.build.response.measured import PRIOR, Create, Inputs, last_event
 from sdtm2adam.spec.criteria import Condition, Reference
 
 _NOT = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-_EXACT = "DECIMAL(18, 6)"
-"""Ratios and changes are compared without the error of binary fractions."""
+_EXACT = "DECIMAL(27, 12)"
+"""Ratios and changes are compared without the error of binary fractions, down to residual disease of 1e-12."""
+_RATIO = "DECIMAL(11, 8)"
+"""Of the number of a ratio; `Condition` refuses one with more digits. A product has the 38 digits that there are."""
 _STRUCT: dict[Reference | None, str] = {None: "m", "baseline": "b", "nadir": "x", "peak": "x"}
 
 
@@ -30,6 +32,11 @@ class Part:
 def plain(value: str) -> str:
     """SQL of a number as text, whole numbers without a decimal point."""
     return rf"regexp_replace(CAST({value} AS VARCHAR), '\.0$', '')"
+
+
+def _exact(value: str) -> str:
+    """SQL of a number as the decimal that its text is; a binary fraction times a power of ten would be another."""
+    return f"TRY_CAST(CAST({value} AS VARCHAR) AS {_EXACT})"
 
 
 def both(parts: Iterable[Part]) -> Part:
@@ -192,10 +199,10 @@ class Conditions:
 
     def _number(self, said: Condition, looked: str, other: str) -> tuple[str, str]:
         comparator, number = said.threshold
-        value, earlier = f"TRY_CAST(({looked}).v AS {_EXACT})", f"TRY_CAST(({other}).v AS {_EXACT})"
+        value, earlier = _exact(f"({looked}).v"), _exact(f"({other}).v")
         limit, beside = f"CAST({number} AS {_EXACT})", ""
         if said.ratio_to:
-            left, right = value, f"CAST({number} AS DECIMAL(9, 4)) * {earlier}"
+            left, right = value, f"CAST({number} AS {_RATIO}) * {earlier}"
             beside = f" || ' x {said.ratio_to} ' || {plain(f'({other}).v')}"
             # from nothing to nothing is no change, from nothing to something more than any ratio
             more = "TRUE" if comparator in (">", ">=") else "FALSE"

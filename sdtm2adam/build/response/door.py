@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
+from sdtm2adam.build.pandas_columns import as_column
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.response.judged import Confirmation, Judged, columns, judge
 from sdtm2adam.build.response.measured import Inputs, Measured, Window, usable
@@ -18,6 +20,7 @@ from sdtm2adam.spec.criteria_sets import bundled_criteria
 
 Frame = Any
 """A pandas DataFrame or an Arrow table."""
+_COLUMNS = ("USUBJID", "START", "UNTIL", "DATE", "VALUE", "UNIT", "DOMAIN", "SEQ")
 
 
 def derive_response(
@@ -87,6 +90,7 @@ class _Door:
     connection: duckdb.DuckDBPyConnection
     criteria: CriteriaSet
     _tables: int = 0
+    _kind: pa.DataType | None = None
 
     def create(self, select: str) -> str:
         self._tables += 1
@@ -126,17 +130,34 @@ class _Door:
     # --- frames to tables ---------------------------------------------------------------------------------------
 
     def _lend(self, frame: Frame, what: str, needed: list[str]) -> str:
-        table = frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame, preserve_index=False)
+        """A table of the columns that are known; what else a frame has is not looked at."""
+        if not isinstance(frame, (pd.DataFrame, pa.Table)):
+            mend = "give a pandas DataFrame or an Arrow table"
+            raise InputError(f"is a {type(frame).__name__}, not a frame", where=what, mend=mend)
+        names = [str(column) for column in (frame.columns if isinstance(frame, pd.DataFrame) else frame.column_names)]
         for column in needed:
-            if column not in table.column_names:
-                mend = nearest(column, table.column_names)
-                raise InputError(f"has no column {column}", where=what, mend=f"add it; {mend}")
+            if names.count(column) != 1:
+                said = f"has {'two columns' if column in names else 'no column'} {column}"
+                raise InputError(said, where=what, mend=f"add it; {nearest(column, names)}" if column not in names
+                                 else "drop one")  # fmt: skip
+        known = [column for column in _COLUMNS if column in names]
+        table = pa.table({column: as_column(frame[column], f"{what}: {column}", date=False) for column in known})
         table = table.append_column("_input", pa.array(range(table.num_rows), pa.int64()))
+        if table.num_rows:
+            self._same_kind(table["USUBJID"].type, what)
         alias = f"lent{self._tables}"
         self.connection.register(alias, table)
         made = self.create(f"SELECT * FROM {alias}")
         self.connection.unregister(alias)
         return made
+
+    def _same_kind(self, kind: pa.DataType, what: str) -> None:
+        """Subjects are texts in all frames, or whole numbers in all: 1, 1.0 and '01' would not find each other."""
+        if not pa.types.is_string(kind) and not pa.types.is_integer(kind):
+            raise InputError(f"has USUBJID as {kind}", where=what, mend="make it text")
+        self._kind = self._kind or kind
+        if pa.types.is_string(kind) != pa.types.is_string(self._kind):
+            raise InputError(f"has USUBJID as {kind}, subjects as {self._kind}", where=what, mend="make both text")
 
     def _has(self, table: str, column: str) -> bool:
         return column in {row[0] for row in self.connection.execute(f"DESCRIBE {table}").fetchall()}
@@ -172,7 +193,7 @@ class _Door:
         seq = "CAST(SEQ AS BIGINT)" if self._has(lent, "SEQ") else "CAST(NULL AS BIGINT)"
         rows = (
             f"SELECT u._row, CAST(l.DATE AS DATE) AS _d, {value} AS _v, {domain} AS _domain, {seq} AS _seq, l._input "
-            f"FROM {lent} l JOIN {ids} u ON u.USUBJID = l.USUBJID"
+            f"FROM {lent} l JOIN {ids} u ON u.USUBJID = CAST(l.USUBJID AS VARCHAR)"
         )
         place = "row_number() OVER (ORDER BY _row, _d, _v, _domain, _seq, _input) - 1"
         return self.create(
@@ -182,6 +203,10 @@ class _Door:
     def _refuse(self, key: str, measure: Measure, lent: str) -> None:
         """Refuses dates, values and units that the set cannot use."""
         faults = [("DATE IS NULL OR TRY_CAST(DATE AS DATE) IS NULL", "have no whole date", "leave them out")]
+        if self._has(lent, "SEQ"):
+            faults.append(
+                ("SEQ IS NOT NULL AND TRY_CAST(SEQ AS BIGINT) IS NULL", "have no number as SEQ", "number them")
+            )
         if measure.kind == "number":
             faults.append(("VALUE IS NOT NULL AND TRY_CAST(VALUE AS DOUBLE) IS NULL", "are no numbers", "give numbers"))
             unit = f"VALUE IS NOT NULL AND CAST(UNIT AS VARCHAR) IS DISTINCT FROM {literal(str(measure.unit))}"

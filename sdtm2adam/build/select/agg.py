@@ -15,10 +15,9 @@ def aggregate(match: Match, value: str) -> str:
         return f"SELECT _row, {value} AS _value FROM ({inner}) s GROUP BY _row"
     keys = ", ".join(match.keys)
     groups = match.groups(["s.*"])
-    grouped = (
-        f"SELECT {keys + ', ' if keys else ''}{value} AS _value FROM ({groups}) s {'GROUP BY ' + keys if keys else ''}"
+    return match.meet(
+        f"SELECT {keys + ', ' if keys else ''}{value} AS _value FROM ({groups}) s {_there(keys)}", ["g._value"]
     )
-    return match.meet(grouped, ["g._value"])
 
 
 def exists(match: Match) -> str:
@@ -29,5 +28,10 @@ def exists(match: Match) -> str:
         return f"SELECT _row, {position} FROM ({match.pairs(['s._nr AS _nr', 's._srow AS _srow'])}) GROUP BY _row"
     keys = ", ".join(match.keys)
     groups = match.groups(["s._nr AS _nr", "s._srow AS _srow"])
-    grouped = f"SELECT {keys + ', ' if keys else ''}{position} FROM ({groups}) {'GROUP BY ' + keys if keys else ''}"
+    grouped = f"SELECT {keys + ', ' if keys else ''}{position} FROM ({groups}) {_there(keys)}"
     return match.meet(grouped, ["g._nr", "g._srow"])
+
+
+def _there(keys: str) -> str:
+    """Groups with rows only: without a group, an aggregate over no row would be a row all the same."""
+    return f"GROUP BY {keys}" if keys else "HAVING count(*) > 0"
