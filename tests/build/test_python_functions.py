@@ -1,34 +1,14 @@
-"""`python`: values and rows by a function of an installed package, and all that is refused."""
+"""`python`: values by a function of an installed package, and all that is refused."""
 
 import sys
 
 import pytest
-from harness import STUDY, is_drawn, shown, trial
-from installed_package import install
+from functions_study import DM, adx, study
+from harness import STUDY, is_drawn, shown
 
-from sdtm2adam.errors import InputError, Sdtm2adamError
+from sdtm2adam.errors import InputError
 
-DM = "USUBJID WEIGHT:float HEIGHT:float\nS1-1 81 180\nS1-2 . 170\nS1-3 60.5 160"
-LB = "USUBJID LBSEQ:integer LBSTRESN:float LBTESTCD\nS1-1 1 5 A\nS1-1 2 7 A\nS1-3 1 2 A"
-ALLOWED = STUDY + "packages: [trial_rules]\n"
-
-
-@pytest.fixture(autouse=True)
-def package(tmp_path, monkeypatch):
-    """The package trial_rules, installed for the test."""
-    install(tmp_path / "site", monkeypatch)
-    yield
-    for name in [name for name in sys.modules if name.split(".")[0] in ("trial_rules", "local_rules")]:
-        del sys.modules[name]
-
-
-def adx(variables, *, head="", stage="ADX", records="{from: DM, copy: [WEIGHT, HEIGHT]}"):
-    lines = "\n".join(f"  {line}" for line in variables.strip().split("\n"))
-    return f"dataset: {stage}\nkeys: [USUBJID]\n{head}records:\n  - {records}\nvariables:\n{lines}\n"
-
-
-def study(tmp_path, *specs, study=ALLOWED, dm=DM):
-    return trial(tmp_path / "study", *specs, sdtm={"DM": dm, "LB": LB}, study=study)
+pytestmark = pytest.mark.usefixtures("trial_rules")
 
 
 def made(tmp_path, function, kind="float", uses="[WEIGHT, HEIGHT]", more="", beside="", **options):
@@ -248,66 +228,3 @@ def test_a_study_that_names_no_packages_calls_none(tmp_path):
     spec = adx("X: {python: {call: 'trial_rules.derive:bmi', method: A rule., uses: [WEIGHT, HEIGHT]}, type: float}")
     message = study(tmp_path, spec, study=STUDY).fault(lint_only=True)
     assert "the package trial_rules is not one that study.yaml names" in message
-
-
-# --- blocks -----------------------------------------------------------------------------------------------------------
-
-BLOCK = """dataset: ADY
-class: BDS
-keys: [PARAMCD]
-records:
-  - id: MEAN
-    python:
-      call: trial_rules.derive:{function}
-      method: The mean of all results.
-      inputs: {inputs}
-      columns: {columns}
-    const: {{PARAM: Mean Result}}
-    set: {{AVALC: "case when AVAL > 5 then 'high' else 'low' end"}}
-"""
-
-
-def block(tmp_path, function, columns="{USUBJID: text, AVAL: float}", inputs="{LB: [USUBJID, LBSTRESN]}"):
-    return study(tmp_path, BLOCK.format(function=function, columns=columns, inputs=inputs))
-
-
-def test_a_block_has_the_rows_that_a_function_makes(tmp_path):
-    ady = block(tmp_path, "episodes").build().datasets["ADY"]
-    is_drawn(
-        ady, "STUDYID USUBJID PARAMCD PARAM AVAL AVALC\nS1 S1-1 MEAN Mean_Result 6 high\nS1 S1-3 MEAN Mean_Result 2 low"
-    )
-    assert ady.lineage["source_row"].null_count == 2
-    assert ady.edges.num_rows == 0
-
-
-def test_a_block_without_rows_has_its_columns(tmp_path):
-    ady = block(tmp_path, "empty").build().datasets["ADY"]
-    assert ady.frame.num_rows == 0
-    assert {"USUBJID", "AVAL", "PARAM"} <= set(ady.frame.column_names)
-
-
-@pytest.mark.parametrize(
-    ("function", "columns", "said"),
-    [
-        ("more", "{USUBJID: text, AVAL: float}", "gives a frame that has X too"),
-        ("less", "{USUBJID: text, AVAL: float}", "gives a frame that lacks AVAL"),
-        ("episodes", "{USUBJID: text, AVAL: text}", "gives AVAL as double, where text was said"),
-        ("twice", "{USUBJID: text, AVAL: float}", "the keys [STUDYID, USUBJID, PARAMCD] are not unique"),
-    ],
-)
-def test_a_frame_that_is_not_as_declared_is_told(tmp_path, function, columns, said):
-    with pytest.raises(Sdtm2adamError) as told:
-        block(tmp_path, function, columns).build()
-    assert said in told.value.message
-
-
-@pytest.mark.parametrize(
-    ("columns", "inputs", "said"),
-    [
-        ("{}", "[LB]", "columns is empty"),
-        ("{AVAL: float}", "[]", "inputs is empty"),
-        ("{AVAL: number}", "[LB]", "'number' is not one of"),
-    ],
-)
-def test_a_block_that_says_too_little_is_told_before_data(tmp_path, columns, inputs, said):
-    assert said in block(tmp_path, "episodes", columns, inputs).fault(lint_only=True)
