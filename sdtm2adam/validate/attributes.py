@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from sdtm2adam.errors import listed
 from sdtm2adam.model import Dataset, Issue, Severity, Variable
+from sdtm2adam.spec import standards
 from sdtm2adam.validate.structure import is_supplement
 
 _SOURCE = "ADaMIG 3, SD0055"
@@ -17,9 +18,10 @@ def attribute_issues(datasets: Mapping[str, Dataset]) -> list[Issue]:
     """What is told where datasets do not agree on a variable: another type is an error, another label a warning.
 
     Labels and formats are compared between analysis datasets; those of SDTM are the standard's, which has a few twice.
+    Where the standard itself has another label in each class (ANL01FL), labels that follow it agree.
     """
     held: dict[str, _Held] = defaultdict(list)
-    analysis = {name for name, dataset in datasets.items() if dataset.stage == "adam"}
+    analysis = {name: dataset.klass for name, dataset in datasets.items() if dataset.stage == "adam"}
     for name, dataset in datasets.items():
         if not is_supplement(dataset):
             for variable in dataset.variables:
@@ -28,18 +30,25 @@ def attribute_issues(datasets: Mapping[str, Dataset]) -> list[Issue]:
     return [*issues, *(_unlabelled(*place) for places in held.values() for place in places if _has_no_label(place[1]))]
 
 
-def _differing(places: _Held, analysis: set[str]) -> list[Issue]:
+def _differing(places: _Held, analysis: Mapping[str, str]) -> list[Issue]:
     of_type = {name: _kind(variable) for name, variable in places}
     if len(set(of_type.values())) > 1:
         return [_issue(places, "type-differs", Severity.ERROR, of_type, "cast it to one type, or rename one of them")]
     places, found = [(name, variable) for name, variable in places if name in analysis], []
     labels = {name: variable.label for name, variable in places}
-    if len(set(labels.values())) > 1:
+    if len(set(labels.values())) > 1 and not all(_is_standard(analysis[name], one) for name, one in places):
         found.append(_issue(places, "label-differs", Severity.WARNING, labels, "give the same label in each spec"))
     formats = {name: variable.format for name, variable in places}
     if len(set(formats.values())) > 1:
         found.append(_issue(places, "format-differs", Severity.WARNING, formats, "give the same format in each spec"))
     return found
+
+
+def _is_standard(klass: str, variable: Variable) -> bool:
+    """Whether a label is the one that the standard gives the variable in a class of analysis datasets."""
+    short = next((name for name, (long_name, _) in standards.ADAM_CLASSES.items() if long_name == klass), klass)
+    fact = standards.adam_variable(short, variable.name)
+    return fact is not None and fact.label == variable.label
 
 
 def _kind(variable: Variable) -> str:

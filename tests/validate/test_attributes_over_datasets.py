@@ -15,6 +15,7 @@ def told(*datasets, stage="adam"):
 
 
 AGE = Variable("AGE", "Age", "integer")
+NOTHING = pa.table({})
 
 
 def test_what_agrees_is_not_told():
@@ -38,6 +39,19 @@ def test_another_label_or_format_of_analysis_datasets_is_a_warning():
         ("ADAE", "label-differs", "warning", "AGE"), ("ADAE", "format-differs", "warning", "AGE"),
     ]  # fmt: skip
     assert told(("DM", [AGE]), ("AE", [other]), stage="sdtm") == []
+
+
+def test_labels_that_the_standard_itself_gives_each_class_agree():
+    def flags(label):
+        kinds = (("ADAE", "OCCURRENCE DATA STRUCTURE", label), ("ADRS", "BASIC DATA STRUCTURE", "Analysis Flag 01"))
+        made = {
+            name: Dataset(name, name, "adam", klass, "", (), (Variable("ANL01FL", said, "text"),), NOTHING, NOTHING)
+            for name, klass, said in kinds
+        }
+        return [issue.rule for issue in attribute_issues(made)]
+
+    assert flags("Analysis Record Flag 01") == []
+    assert flags("Some Flag") == ["label-differs"]
 
 
 def test_a_variable_that_nobody_gave_a_label_is_told_in_each_dataset():
