@@ -25,6 +25,7 @@ from sdtm2adam.spec.display_plan import DisplaySpec
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.report import Report, load_report
 from sdtm2adam.spec.settings import Naming
+from sdtm2adam.tlf.kinds import KINDS
 from sdtm2adam.tlf.outputs import analyse, lay_out
 
 
@@ -62,9 +63,31 @@ def read_report(specs: Specs) -> ReportSpecs:
     naming = Naming(specs.study.settings)
     report = load_report(shared, naming)
     _check_study(specs, report)
-    found = load_display_specs(paths, report, naming)
-    outputs = dict(sorted(found.items(), key=lambda item: (item[1].kind == "km", item[0])))
+    found = load_display_specs(paths, report, KINDS, naming)
+    outputs = _those_read_first(found)
     return ReportSpecs(report, outputs, frozenset(naming.used))
+
+
+def _those_read_first(found: dict[str, DisplaySpec]) -> dict[str, DisplaySpec]:
+    """The outputs by id, but for those that another one reads: they come before it.
+
+    Raises:
+        SpecError: two outputs read each other.
+    """
+    ordered: dict[str, DisplaySpec] = {}
+
+    def put(name: str, readers: tuple[str, ...]) -> None:
+        if name in readers:
+            what = f"{name} reads numbers of an output that reads {name}"
+            raise SpecError(what, where=found[name].text.id.where, mend="let one of them compute its numbers")
+        if name not in ordered:
+            for other in found[name].reads:
+                put(other, (*readers, name))
+            ordered[name] = found[name]
+
+    for name in sorted(found):
+        put(name, ())
+    return ordered
 
 
 def _check_study(specs: Specs, report: Report) -> None:

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from sdtm2adam.errors import SpecError, SpecErrors, nearest
 from sdtm2adam.spec.closed import read
 from sdtm2adam.spec.display_check import check_display
-from sdtm2adam.spec.display_model import KINDS, DisplayText, KmText, TableText
-from sdtm2adam.spec.display_plan import BoxValue, DisplayRow, DisplaySpec, Leaf, leaves
-from sdtm2adam.spec.display_rows import expand
+from sdtm2adam.spec.display_model import DisplayText
+from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec
 from sdtm2adam.spec.faults import Faults
-from sdtm2adam.spec.report import ALL, Report, load_report
+from sdtm2adam.spec.kind import Kind, Kinds, Plan
+from sdtm2adam.spec.report import Report, load_report
 from sdtm2adam.spec.settings import Naming
 from sdtm2adam.spec.yaml import Map, Seq, Text, load
 
 __all__ = ["DisplaySpec", "Report", "load_display_specs", "load_report"]
 
 
-def load_display_specs(paths: Iterable[Path], report: Report, naming: Naming | None = None) -> dict[str, DisplaySpec]:
+def load_display_specs(
+    paths: Iterable[Path], report: Report, kinds: Kinds, naming: Naming | None = None
+) -> dict[str, DisplaySpec]:
     """All display specs of a report, by output id.
 
     Args:
         paths: the spec files; an output that another one reads or extends must be among them.
         report: what they share.
+        kinds: the kinds of outputs by name.
         naming: the settings of the study, put in the place of their names.
 
     Raises:
@@ -36,15 +38,15 @@ def load_display_specs(paths: Iterable[Path], report: Report, naming: Naming | N
     """
     faults = Faults()
     trees = _trees(sorted(paths), naming or Naming({}), faults)
-    texts = {name: text for name, tree in trees.items() if (text := _text(name, tree, trees, faults)) is not None}
-    rows: dict[str, dict[str, DisplayRow]] = {}
+    named: dict[str, Mapping[str, DisplayRow]] = {}
     specs = {}
-    for name, text in texts.items():
-        rows[name] = {}
-        specs[name] = _spec(text, report, rows[name], faults)
-    for name, spec in specs.items():
-        if isinstance(spec.text, KmText):
-            specs[name] = replace(spec, box=_box(spec.text, rows, faults))
+    for name, tree in trees.items():
+        text = _text(name, tree, trees, kinds, faults)
+        if text is not None:
+            plan = kinds[text.kind].plan(text, report, faults)
+            named[name] = plan.named
+            specs[name] = _spec(kinds[text.kind], text, report, plan, faults)
+    specs = {name: kinds[spec.kind].linked(spec, named, faults) for name, spec in specs.items()}
     if faults.found:
         raise SpecErrors(faults.found)
     return specs
@@ -69,15 +71,15 @@ def _trees(paths: list[Path], naming: Naming, faults: Faults) -> dict[str, Map]:
     return trees
 
 
-def _text(name: str, tree: Map, trees: dict[str, Map], faults: Faults) -> DisplayText | None:
+def _text(name: str, tree: Map, trees: dict[str, Map], kinds: Kinds, faults: Faults) -> DisplayText | None:
     """One spec as a model of its kind; None where it cannot be read."""
     whole = _extended(tree, trees, faults)
     kind = whole.get("kind", "")
-    if kind not in KINDS:
-        faults.unknown("kind", kind or "", KINDS, getattr(kind, "where", "") or tree.where)
+    if kind not in kinds:
+        faults.unknown("kind", kind or "", kinds, getattr(kind, "where", "") or tree.where)
         return None
     try:
-        return read(KINDS[kind], _normal(whole), name, tree.where)
+        return read(kinds[kind].text, _normal(whole), name, tree.where)
     except SpecErrors as errors:
         faults.found += errors.errors
         return None
@@ -159,64 +161,13 @@ def _with_defaults(rows: Seq, defaults: Map) -> Seq:
     return _copy(rows, filled)
 
 
-def _spec(text: DisplayText, report: Report, named: dict[str, DisplayRow], faults: Faults) -> DisplaySpec:
+def _spec(kind: Kind, text: DisplayText, report: Report, plan: Plan, faults: Faults) -> DisplaySpec:
     condition = faults.condition(text.data.where, tuple(dict.fromkeys((str(text.data.dataset), "ADSL"))))
-    rows: tuple[DisplayRow, ...] = ()
-    columns: tuple[Leaf, ...] = ()
-    if isinstance(text, TableText) and text.columns in report.column_sets:
-        columns = leaves(report, report.column_sets[text.columns].nest)
-        rows, found = expand(text, report, columns, faults)
-        named.update(found)
-    if isinstance(text, KmText) and {text.panels.by, text.curves.by} <= report.groupings.keys():
-        columns = _panels(text, report)
-    check_display(text, report, rows, faults)
-    return DisplaySpec(text, rows, columns, condition, _hash(text, report))
-
-
-def _panels(text: KmText, report: Report) -> tuple[Leaf, ...]:
-    """The curves of a figure as leaf columns: panel, then arm."""
-    arms = report.groupings[text.curves.by].levels
-    panels = dict.fromkeys(str(panel) for page in text.pages for panel in page)
-    return tuple(Leaf((str(text.panels.by), str(text.curves.by)), (panel, arm)) for panel in panels for arm in arms)
+    check_display(kind, text, report, plan, faults)
+    return DisplaySpec(text, plan.rows, plan.leaves, condition, _hash(text, report), reads=kind.reads(text))
 
 
 def _hash(text: DisplayText, report: Report) -> str:
     """SHA-256 of the spec and of what it shares; blanks and comments do not count."""
     whole = json.dumps([text.model_dump(mode="json"), report.model_dump(mode="json")], sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()
-
-
-def _box(text: KmText, rows: dict[str, dict[str, DisplayRow]], faults: Faults) -> dict[str, dict[str, BoxValue]]:
-    """Where the numbers in the box of each panel come from."""
-    if text.box is None:
-        return {}
-    if text.box.read not in rows:
-        faults.unknown("output to read", text.box.read, rows, text.box.read.where)
-        return {}
-    named = rows[text.box.read]
-    panels = dict.fromkeys(str(panel) for page in text.pages for panel in page)
-    for panel in text.box.in_:
-        if panel not in panels:
-            faults.unknown("panel", panel, panels, text.box.read.where)
-    chosen = {panel: {**text.box.values, **text.box.in_.get(panel, {})} for panel in panels}
-    return {
-        panel: {name: _box_value(value, named, faults) for name, value in values.items()}
-        for panel, values in chosen.items()
-    }
-
-
-def _box_value(value: Text, named: dict[str, DisplayRow], faults: Faults) -> BoxValue:
-    if value == "N":
-        return BoxValue(None, "n")
-    name, _, statistic = value.partition(".")
-    lines = named[name].own_lines if name in named else ()
-    given = {field: line for line in reversed(lines) for field in _statistics(line)}
-    if name not in named:
-        faults.unknown("row id", name, [*named, "N"], value.where)
-    elif statistic not in given:
-        faults.unknown(f"statistic of {name}", statistic, given, value.where)
-    return BoxValue(given.get(statistic, DisplayRow(label=ALL)), statistic)
-
-
-def _statistics(row: DisplayRow) -> tuple[str, ...]:
-    return tuple(part.name for part in row.format if not isinstance(part, str))

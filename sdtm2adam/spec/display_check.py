@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 
 from sdtm2adam.errors import SpecError
-from sdtm2adam.spec.display_model import COMPARING, DisplayText, KmText, ListingText, TableText
+from sdtm2adam.spec.display_model import DisplayText, ListingText, TableText
 from sdtm2adam.spec.display_plan import DisplayRow, all_rows, leaves
 from sdtm2adam.spec.faults import Faults
+from sdtm2adam.spec.kind import Kind, Plan
+from sdtm2adam.spec.methods import COMPARING
 from sdtm2adam.spec.patterns import Field, fields, split_fields
-from sdtm2adam.spec.report import ALL, ColumnSet, Report
+from sdtm2adam.spec.report import ColumnSet, Report
 from sdtm2adam.spec.yaml import Map, Text
 
 MARKER = re.compile(r"\[([a-z])\]")
@@ -18,27 +20,23 @@ LISTED = re.compile(r"(?P<first>[\w.]+)(?:(?P<sign><>|\?)(?P<second>[\w.]+))?")
 """A field of a listing: one variable, the first known of two, or a comparison of two."""
 
 
-def check_display(text: DisplayText, report: Report, rows: tuple[DisplayRow, ...], faults: Faults) -> None:
+def check_display(kind: Kind, text: DisplayText, report: Report, plan: Plan, faults: Faults) -> None:
     """Note what is wrong with one display, beside its rows."""
-    for kind, name, known in (("analysis set", text.population, report.sets), ("layout", text.layout, report.layouts)):
+    for what, name, known in (("analysis set", text.population, report.sets), ("layout", text.layout, report.layouts)):
         if name not in known:
-            faults.unknown(kind, name, known, name.where)
-    _check_footnotes(text, report, rows, faults)
-    if isinstance(text, TableText):
-        _check_columns(text, report, rows, faults)
-    elif isinstance(text, ListingText):
-        _check_listing(text, report, faults)
-    elif isinstance(text, KmText):
-        _check_figure(text, report, faults)
+            faults.unknown(what, name, known, name.where)
+    _check_footnotes(kind, text, report, plan, faults)
+    kind.check(text, report, plan, faults)
 
 
-def _check_columns(text: TableText, report: Report, rows: tuple[DisplayRow, ...], faults: Faults) -> None:
+def check_columns(text: TableText, report: Report, rows: tuple[DisplayRow, ...], faults: Faults) -> None:
+    """Note what is wrong with the columns of a table: their set, widths, labels and cells that do not fit."""
     if text.columns not in report.column_sets:
         faults.unknown("column set", text.columns, report.column_sets, text.columns.where)
         return
     columns = report.column_sets[text.columns]
     count = len(leaves(report, columns.nest))
-    _check_width(columns.stub + count * columns.width, text, report, faults, text.columns)
+    check_width(columns.stub + count * columns.width, text, report, faults, text.columns)
     arms = max(1, len(report.take(columns.nest[-1])))
     ref = report.groupings[columns.nest[-1].by].ref
     for row in all_rows(rows):
@@ -51,7 +49,8 @@ def _check_columns(text: TableText, report: Report, rows: tuple[DisplayRow, ...]
             faults.add(f"{widest!r} does not fit a cell of {room} characters", row.where, "take a wider column set")
 
 
-def _check_width(width: int, text: DisplayText, report: Report, faults: Faults, place: Text) -> None:
+def check_width(width: int, text: DisplayText, report: Report, faults: Faults, place: Text) -> None:
+    """Note widths of columns that do not fill the line."""
     if text.layout in report.layouts and width != report.width(text.layout):
         faults.add(
             f"the widths of the columns sum to {width}, not {report.width(text.layout)}", place.where, "change a width"
@@ -95,7 +94,7 @@ def _widest(method: str, part: Field) -> str:
     return part.pattern.replace("x", "9")
 
 
-def _check_footnotes(text: DisplayText, report: Report, rows: tuple[DisplayRow, ...], faults: Faults) -> None:
+def _check_footnotes(kind: Kind, text: DisplayText, report: Report, plan: Plan, faults: Faults) -> None:
     """Every marker has its footnote, every footnote its marker, every library name is known."""
     defined: dict[str, str] = {}
     for note in text.footnotes:
@@ -108,26 +107,26 @@ def _check_footnotes(text: DisplayText, report: Report, rows: tuple[DisplayRow, 
                 )
         elif note not in report.footnotes:
             faults.unknown("footnote", note, report.footnotes, note.where)
-    if isinstance(text, TableText) and not rows:
+    if isinstance(text, TableText) and not plan.rows:
         return
-    used = {marker: where for label, where in _labels(text, rows) for marker in MARKER.findall(label)}
+    used = {marker: where for label, where in _labels(kind, text, plan.rows) for marker in MARKER.findall(label)}
     for marker in sorted(used.keys() - defined.keys()):
         faults.add(f"the marker [{marker}] has no footnote", used[marker], f"add {marker}: to footnotes")
     for marker in sorted(defined.keys() - used.keys()):
         faults.add(f"the footnote {marker} has no marker", defined[marker], f"put [{marker}] into a label, or drop it")
 
 
-def _labels(text: DisplayText, rows: tuple[DisplayRow, ...]) -> Iterator[tuple[str, str]]:
+def _labels(kind: Kind, text: DisplayText, rows: tuple[DisplayRow, ...]) -> Iterator[tuple[str, str]]:
     yield text.title, text.title.where
     for row in all_rows(rows):
         yield row.label, row.where
         yield from ((level.label, row.where) for level in (row.each.levels if row.each else ()))
-    if isinstance(text, ListingText):
-        yield from ((column.label, column.label.where) for column in text.columns)
+    yield from kind.labels(text)
 
 
-def _check_listing(text: ListingText, report: Report, faults: Faults) -> None:
-    _check_width(sum(column.width for column in text.columns), text, report, faults, text.id)
+def check_listing(text: ListingText, report: Report, faults: Faults) -> None:
+    """Note what is wrong with the columns and pages of a listing."""
+    check_width(sum(column.width for column in text.columns), text, report, faults, text.id)
     for column in text.columns:
         _check_cell(column.value, report, faults)
     for page in text.page_by:
@@ -148,28 +147,3 @@ def _check_cell(value: Text, report: Report, faults: Faults) -> None:
             faults.add(f"{part.name!r} is no field", value.where, "write {VARIABLE}, {A?B}, or {A<>B:*}")
         elif "<>" not in part.name and part.pattern not in words and not re.fullmatch(r"x+(\.x+)?", part.pattern):
             faults.unknown("pattern", part.pattern, words[1:], value.where)
-
-
-def _check_figure(text: KmText, report: Report, faults: Faults) -> None:
-    for name in (text.panels.by, text.curves.by):
-        if name not in report.groupings:
-            faults.unknown("grouping", name, report.groupings, name.where)
-            return
-    known = (*report.groupings[text.panels.by].levels, ALL)
-    for panel in (panel for page in text.pages for panel in page):
-        if panel not in known:
-            faults.unknown("panel", panel, known, panel.where)
-    arms = report.groupings[text.curves.by].levels
-    for arm in text.curves.style:
-        if arm not in arms:
-            faults.unknown("curve", arm, arms, text.curves.by.where)
-    for arm in arms.keys() - text.curves.style.keys():
-        faults.add(f"the curve {arm} has no style", text.curves.by.where, "add a line and a color")
-    if text.data.time is None or text.data.censor is None:
-        faults.add("a Kaplan-Meier figure needs time and censor", text.data.dataset.where, "add them to data:")
-    if text.box is not None:
-        named = [*text.box.values, "curve"]
-        for line in text.box.rows:
-            for part in fields(split_fields(line, line.where)):
-                if part.name not in named:
-                    faults.unknown("value in the box", part.name, named, line.where)

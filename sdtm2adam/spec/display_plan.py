@@ -117,7 +117,8 @@ class DisplaySpec:
     """One output, checked, with every name resolved.
 
     `text` is the spec as written; `condition` picks the records of its dataset; `hash` is that of spec and report.
-    `box` gives, for each panel of a figure, where the numbers in its box come from.
+    `box` gives, for each panel of a figure, where the numbers in its box come from. `reads` are the outputs whose
+    results it prints.
     """
 
     text: DisplayText
@@ -126,6 +127,7 @@ class DisplaySpec:
     condition: Condition | None = None
     hash: str = ""
     box: dict[str, dict[str, BoxValue]] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

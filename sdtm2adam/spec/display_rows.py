@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
 from sdtm2adam.spec.conditions import Comparison, Condition, both
-from sdtm2adam.spec.display_model import COMPARING, KIND_METHODS, METHOD_STATISTICS, RowText, TableText
+from sdtm2adam.spec.display_model import RowText, TableText
 from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf, RowLevel, place_of, sort_keys
 from sdtm2adam.spec.faults import Faults
+from sdtm2adam.spec.methods import COMPARING, METHOD_STATISTICS
 from sdtm2adam.spec.patterns import Format, fields, settle
 from sdtm2adam.spec.report import Report
 from sdtm2adam.spec.yaml import Text
@@ -25,7 +26,7 @@ class Above:
 
 
 def expand(
-    text: TableText, report: Report, columns: tuple[Leaf, ...], faults: Faults
+    text: TableText, report: Report, columns: tuple[Leaf, ...], methods: Collection[str], faults: Faults
 ) -> tuple[tuple[DisplayRow, ...], dict[str, DisplayRow]]:
     """The rows of a table with analyses numbered in print order, and the rows that have an id.
 
@@ -33,16 +34,19 @@ def expand(
         text: the table as written.
         report: what the displays share.
         columns: the leaf columns.
+        methods: those that the kind of output has.
         faults: gets what is wrong.
     """
-    expander = _Expander(text, report, columns, faults)
+    expander = _Expander(text, report, columns, methods, faults)
     rows = tuple(row for entry in text.rows for row in expander.row(entry, Above()))
     return rows, expander.named
 
 
 class _Expander:
-    def __init__(self, text: TableText, report: Report, columns: tuple[Leaf, ...], faults: Faults) -> None:
-        self.text, self.report, self.columns, self.faults = text, report, columns, faults
+    def __init__(
+        self, text: TableText, report: Report, columns: tuple[Leaf, ...], methods: Collection[str], faults: Faults
+    ) -> None:
+        self.text, self.report, self.columns, self.methods, self.faults = text, report, columns, methods, faults
         self.datasets = tuple(dict.fromkeys((str(text.data.dataset), "ADSL")))
         self.numbers = count(1)
         self.named: dict[str, DisplayRow] = {}
@@ -144,11 +148,11 @@ class _Expander:
 
     def _check_method(self, entry: RowText, method: str) -> None:
         where = entry.place_in_file
-        allowed = KIND_METHODS[self.text.kind]
         if method not in METHOD_STATISTICS:
             self.faults.unknown("method", method, METHOD_STATISTICS, where)
-        elif method not in allowed:
-            self.faults.add(f"{method} is not for the kind {self.text.kind}", where, f"it has {', '.join(allowed)}")
+        elif method not in self.methods:
+            known = ", ".join(self.methods)
+            self.faults.add(f"{method} is not for the kind {self.text.kind}", where, f"it has {known}")
         for needed, key, what in _NEEDS:
             if method == needed and not getattr(entry, key):
                 self.faults.add(f"{method} needs {what}", where, f"add {key.rstrip('_')}:")

@@ -13,8 +13,8 @@ from sdtm2adam.analysis.estimate import Estimate
 from sdtm2adam.errors import InternalError
 from sdtm2adam.model import RESULT_COLUMNS, Results
 from sdtm2adam.spec.conditions import Comparison, comparisons, to_sql
-from sdtm2adam.spec.display_model import METHOD_STATISTICS
 from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec
+from sdtm2adam.spec.methods import METHOD_STATISTICS
 from sdtm2adam.spec.patterns import Field, fields
 from sdtm2adam.tlf.cells import RATES, Statistic, statistic_text
 from sdtm2adam.tlf.identity import Group, Naming, short_hash

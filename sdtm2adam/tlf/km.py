@@ -17,7 +17,7 @@ from sdtm2adam.spec.display_plan import BoxValue, DisplayRow, DisplaySpec, Leaf
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf.context import Context
 from sdtm2adam.tlf.identity import Group, Naming
-from sdtm2adam.tlf.tte import Times, parts_of, times_of
+from sdtm2adam.tlf.methods.times import Times, parts_of, times_of
 
 METHOD = "M_KM"
 TIME, TICK = "TIME", "TICK"

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sdtm2adam.model import Display, Results
-from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec, all_rows
+from sdtm2adam.spec.display_plan import DisplaySpec
 from sdtm2adam.spec.report import Report
-from sdtm2adam.tlf import ae, frame, km, km_figure, listing, listing_rows, response, summary, tte
+from sdtm2adam.tlf import frame
 from sdtm2adam.tlf.context import Context
+from sdtm2adam.tlf.kinds import KINDS
 from sdtm2adam.tlf.population import Frames
-from sdtm2adam.tlf.table import Table
-
-Method = Callable[[Context, DisplayRow], None]
-
-TABLES: dict[str, Mapping[str, Method]] = {
-    "summary": summary.METHODS,
-    "response": response.METHODS,
-    "tte": tte.METHODS,
-    "ae": ae.METHODS,
-}
-"""The kinds of tables and the methods of each."""
 
 
 def analyse(
@@ -43,18 +33,9 @@ def analyse(
         SpecError: a dataset or variable is not there, or a condition does not fit its type.
         InputError: the data do not allow the output (an unknown arm, a subject without the time to event).
     """
-    context = Context(spec, report, Frames(datasets))
-    if spec.kind == "listing":
-        listing.list_records(context)
-    elif spec.kind == "km":
-        km.estimate_curves(context, read or {})
-    else:
-        context.count_columns()
-        for row in all_rows(spec.rows):
-            if row.analysis:
-                TABLES[spec.kind][row.method](context, row)
-    results = context.collector.results(context.data_hash())
-    return km.with_read(context, results, read or {}) if spec.kind == "km" else results
+    context, kind, others = Context(spec, report, Frames(datasets)), KINDS[spec.kind], read or {}
+    kind.analyse(context, others)
+    return kind.finished(context, context.collector.results(context.data_hash()), others)
 
 
 def lay_out(
@@ -76,17 +57,17 @@ def lay_out(
     """
     data_hash = "" if results is None or results.frame.empty else str(results.frame["data_hash"].iloc[0])
     stamp = frame.stamp_of(report, status, created, data_hash, results is None)
-    table = Table(spec, report, results) if spec.kind in TABLES else None
+    kind = KINDS[spec.kind]
     return Display(
         id=spec.id,
         titles=frame.titles(spec, report),
-        columns=table.columns() if table else listing_rows.columns(spec),
-        sections=table.sections() if table else listing_rows.sections(spec, report, results),
+        columns=kind.columns(spec, report, results),
+        sections=kind.sections(spec, report, results),
         footnotes=frame.footnotes(spec, report),
         header=frame.page_header(report, stamp),
         footer=frame.page_footer(spec, stamp),
-        stub=table is not None,
-        figures=km_figure.figures(spec, report, results) if spec.kind == "km" else (),
+        stub=kind.stub,
+        figures=kind.figures(spec, report, results),
         empty=str(spec.text.empty),
         layout=str(spec.text.layout),
     )

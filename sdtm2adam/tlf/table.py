@@ -12,8 +12,8 @@ from sdtm2adam.spec.display_model import TableText
 from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec, Factor, Leaf, place_of, spans
 from sdtm2adam.spec.patterns import fields
 from sdtm2adam.spec.report import Report
-from sdtm2adam.tlf.ae import frequency_order
 from sdtm2adam.tlf.cells import cell_text
+from sdtm2adam.tlf.frequency import frequency_order
 from sdtm2adam.tlf.identity import Group, Naming
 
 

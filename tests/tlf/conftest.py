@@ -11,6 +11,7 @@ from sdtm2adam.spec.display import DisplaySpec, Report, load_display_specs, load
 from sdtm2adam.spec.settings import Naming
 from sdtm2adam.spec.study import Study
 from sdtm2adam.spec.yaml import load
+from sdtm2adam.tlf.kinds import KINDS
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +30,7 @@ def report(naming: Naming) -> Report:
 def specs(report: Report) -> dict[str, DisplaySpec]:
     folder = shelf("specs") / "inovate" / "tlf"
     names = ("T14_1_2", "T14_2_1", "T14_2_6", "T14_3_2_2", "F14_2_3", "L16_2_6_1")
-    return load_display_specs([folder / f"{name}.yaml" for name in names], report)
+    return load_display_specs([folder / f"{name}.yaml" for name in names], report, KINDS)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from laws import check_all
 from sdtm2adam.resources import shelf
 from sdtm2adam.spec.display import load_display_specs
 from sdtm2adam.tlf import analyse, lay_out
+from sdtm2adam.tlf.kinds import KINDS
 
 SUBJECTS = """
     USUBJID  N  CD22GR1N
@@ -115,7 +116,7 @@ def test_cut_off_is_tested_on_the_exact_fraction(report, tmp_path):
     text = (shelf("specs") / "inovate" / "tlf" / "T14_3_2_2.yaml").read_text(encoding="utf-8")
     path = tmp_path / "T14_3_2_2.yaml"
     path.write_text(text.replace("{min_pct: 0}", "{min_pct: 5, in: [ALL]}"), encoding="utf-8")
-    spec = load_display_specs([path], report)["T14_3_2_2"]
+    spec = load_display_specs([path], report, KINDS)["T14_3_2_2"]
     subjects = adsl("USUBJID N CD22GR1N\n" + "\n".join(f"{at:02d} {1 + at // 40} 1" for at in range(79)))
     lines = [f"{at:02d} Gut Nausea 1 Y 1" for at in range(2)] + ["40 Gut Vomiting 1 Y 1", "07 Skin Rash 1 Y 1"]
     events = drawn("USUBJID AEBODSYS AEDECOD ATOXGRN TRTEMFL AESEQ\n" + "\n".join(lines))

@@ -6,6 +6,7 @@ from sdtm2adam.errors import SpecErrors
 from sdtm2adam.resources import shelf
 from sdtm2adam.spec.display import load_display_specs, load_report
 from sdtm2adam.spec.display_plan import all_rows
+from sdtm2adam.tlf.kinds import KINDS
 
 GOOD = """\
 id: T1
@@ -25,7 +26,7 @@ footnotes: [F1, {a: A note.}]
 def loaded(tmp_path, report, text: str, name: str = "T1"):
     path = tmp_path / f"{name}.yaml"
     path.write_text(text, encoding="utf-8")
-    return load_display_specs([path], report)[name]
+    return load_display_specs([path], report, KINDS)[name]
 
 
 def faults(tmp_path, report, text: str) -> list[str]:
@@ -84,7 +85,7 @@ def test_all_faults_of_all_specs_come_at_once(tmp_path, report):
         text = GOOD.replace("id: T1", f"id: {name}").replace("AS_ITT", "AS_X").replace("M_CNT", "M_NIL")
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(SpecErrors) as errors:
-        load_display_specs(sorted(tmp_path.glob("*.yaml")), report)
+        load_display_specs(sorted(tmp_path.glob("*.yaml")), report, KINDS)
     assert [(error.where, error.what.split()[1]) for error in errors.value.errors] == [
         ("T1.yaml:9", "method"),
         ("T1.yaml:5", "analysis"),
@@ -98,7 +99,7 @@ def test_widths_must_fill_the_line(tmp_path, report):
     path = tmp_path / "L16_2_6_1.yaml"
     path.write_text(text.replace("width: 11", "width: 12"), encoding="utf-8")
     with pytest.raises(SpecErrors, match="the widths of the columns sum to 134, not 133"):
-        load_display_specs([path], report)
+        load_display_specs([path], report, KINDS)
 
 
 def test_a_cell_wider_than_its_column_is_found_before_data_are_read(tmp_path, naming):
@@ -124,7 +125,7 @@ rows:
 """
     (tmp_path / "T1.yaml").write_text(GOOD, encoding="utf-8")
     (tmp_path / "T2.yaml").write_text(child, encoding="utf-8")
-    spec = load_display_specs(tmp_path.glob("*.yaml"), report)["T2"]
+    spec = load_display_specs(tmp_path.glob("*.yaml"), report, KINDS)["T2"]
     assert [(row.label, row.analysis) for row in spec.rows] == [
         ("Yes [a]", "A_T2_010"),
         ("No", "A_T2_020"),
@@ -139,7 +140,7 @@ def test_extends_goes_one_level_only(tmp_path, report):
     for name, parent in (("T2", "T1"), ("T3", "T2")):
         (tmp_path / f"{name}.yaml").write_text(f"id: {name}\nextends: {parent}\n", encoding="utf-8")
     with pytest.raises(SpecErrors, match="extends 'T2', which extends another one"):
-        load_display_specs(tmp_path.glob("*.yaml"), report)
+        load_display_specs(tmp_path.glob("*.yaml"), report, KINDS)
 
 
 def test_the_figure_names_rows_of_the_table_it_reads(tmp_path, report):
@@ -148,7 +149,7 @@ def test_the_figure_names_rows_of_the_table_it_reads(tmp_path, report):
         text = (folder / f"{name}.yaml").read_text(encoding="utf-8")
         (tmp_path / f"{name}.yaml").write_text(text.replace("MEDIAN.lower", "MEDIUM.lower"), encoding="utf-8")
     with pytest.raises(SpecErrors, match="unknown row id 'MEDIUM'"):
-        load_display_specs(tmp_path.glob("*.yaml"), report)
+        load_display_specs(tmp_path.glob("*.yaml"), report, KINDS)
 
 
 def test_analysis_ids_of_the_study_are_those_once_published(specs):

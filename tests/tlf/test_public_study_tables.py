@@ -9,6 +9,7 @@ from laws import check_all
 from sdtm2adam.compute.rounding import count_percent_text
 from sdtm2adam.spec.display import load_display_specs, load_report
 from sdtm2adam.tlf import analyse, lay_out
+from sdtm2adam.tlf.kinds import KINDS
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data" / "pharmaverseadam" / "parquet"
 pytestmark = [
@@ -77,7 +78,7 @@ def displays(data, tmp_path_factory):
     for name, text in (("report", REPORT), ("T1", EVENTS), ("T2", AGES)):
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     report = load_report(folder / "report.yaml")
-    specs = load_display_specs([folder / "T1.yaml", folder / "T2.yaml"], report)
+    specs = load_display_specs([folder / "T1.yaml", folder / "T2.yaml"], report, KINDS)
     results = {name: analyse(spec, report, data) for name, spec in specs.items()}
     found = {name: lay_out(spec, report, results[name]) for name, spec in specs.items()}
     for name, display in found.items():

@@ -8,6 +8,7 @@ from laws import check_all
 from sdtm2adam.resources import shelf
 from sdtm2adam.spec.display import load_display_specs
 from sdtm2adam.tlf import analyse, lay_out
+from sdtm2adam.tlf.kinds import KINDS
 
 
 def responses(adsl: pd.DataFrame, *responders: int) -> pd.DataFrame:
@@ -101,7 +102,7 @@ def test_a_table_of_two_columns_takes_the_same_rows(report, seen, planned, tmp_p
     (tmp_path / "T14_2_1.yaml").write_text((folder / "T14_2_1.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     child = "id: T14_2_2\nextends: T14_2_1\nnumber: Table 14.2.2\ncolumns: C2\n"
     (tmp_path / "T14_2_2.yaml").write_text(child, encoding="utf-8")
-    spec = load_display_specs(tmp_path.glob("*.yaml"), report)["T14_2_2"]
+    spec = load_display_specs(tmp_path.glob("*.yaml"), report, KINDS)["T14_2_2"]
     results = analyse(spec, report, planned)
     display = lay_out(spec, report, results)
     check_all(results, display)

@@ -9,6 +9,7 @@ from laws import check_all
 from sdtm2adam.errors import InputError
 from sdtm2adam.spec.display import load_display_specs
 from sdtm2adam.tlf import analyse, lay_out
+from sdtm2adam.tlf.kinds import KINDS
 
 SPEC = """
 id: T1
@@ -31,7 +32,7 @@ footnotes: [F1]
 def spec(tmp_path, report):
     path = tmp_path / "T1.yaml"
     path.write_text(SPEC, encoding="utf-8")
-    return load_display_specs([path], report)["T1"]
+    return load_display_specs([path], report, KINDS)["T1"]
 
 
 def test_a_table_of_six_subjects(spec, report, seen):

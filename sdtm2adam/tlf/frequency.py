@@ -1,11 +1,6 @@
-"""Kind `ae`: subjects with adverse events by levels found in the data, sorted by frequency."""
+"""The order of levels found in the data."""
 
 from __future__ import annotations
-
-from sdtm2adam.tlf.counts import count_subjects
-
-METHODS = {"M_CNT": count_subjects}
-"""The methods of the kind."""
 
 
 def frequency_order(levels: dict[str, tuple[float, ...]], last: str) -> list[str]:

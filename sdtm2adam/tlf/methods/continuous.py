@@ -1,4 +1,4 @@
-"""Kind `summary`: continuous and categorical variables of the subjects."""
+"""continuous and categorical variables of the subjects."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sdtm2adam.spec.display_plan import DisplayRow
 from sdtm2adam.tlf.cells import Statistic
 from sdtm2adam.tlf.collect import Place
 from sdtm2adam.tlf.context import Context
-from sdtm2adam.tlf.counts import count_subjects
 from sdtm2adam.tlf.members import Part
 
 
@@ -30,7 +29,3 @@ def _statistic(value: float | None, n: int) -> Statistic:
     if value is None:
         return Statistic(None, "", "NE", "no values" if n == 0 else "fewer than 2 values")
     return Statistic(float(value))
-
-
-METHODS = {"M_CNT": count_subjects, "M_CONT": summarise_variable}
-"""The methods of the kind."""

@@ -1,4 +1,4 @@
-"""Kind `tte`: time to event by Kaplan-Meier, log-rank and Cox."""
+"""time to event by Kaplan-Meier, log-rank and Cox."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from sdtm2adam.spec.display_plan import DisplayRow
 from sdtm2adam.tlf.cells import Statistic
 from sdtm2adam.tlf.collect import Place
 from sdtm2adam.tlf.context import Arms, Context
-from sdtm2adam.tlf.counts import count_subjects
-from sdtm2adam.tlf.interaction import first_too_small, interaction_groups
 from sdtm2adam.tlf.members import Part
+from sdtm2adam.tlf.methods.interaction import first_too_small, interaction_groups
 from sdtm2adam.tlf.population import Mask
 
 
@@ -171,16 +170,3 @@ def compare_groups(context: Context, row: DisplayRow) -> None:
         )
         place = context.span_place(arms, *parts_of(context, times, used))
         context.collector.add_estimate(row, place, estimate)
-
-
-METHODS = {
-    "M_CNT": count_subjects,
-    "M_KMQ": estimate_curve,
-    "M_KMT": estimate_curve,
-    "M_RKM": estimate_curve,
-    "M_KMTD": compare_arms,
-    "M_LR": compare_arms,
-    "M_COX": compare_arms,
-    "M_INT": compare_groups,
-}
-"""The methods of the kind."""

@@ -1,4 +1,4 @@
-"""Kind `response`: proportions of responders, their differences and tests."""
+"""proportions of responders, their differences and tests."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from sdtm2adam.analysis.proportions import difference, proportion
 from sdtm2adam.spec.display_plan import DisplayRow
 from sdtm2adam.tlf.collect import Place
 from sdtm2adam.tlf.context import Arms, Context
-from sdtm2adam.tlf.counts import count_subjects
-from sdtm2adam.tlf.interaction import first_too_small, interaction_groups
 from sdtm2adam.tlf.members import Part
+from sdtm2adam.tlf.methods.interaction import first_too_small, interaction_groups
 from sdtm2adam.tlf.population import Mask
 
 
@@ -85,14 +84,3 @@ def _place(context: Context, row: DisplayRow, arms: Arms, base: Mask) -> Place:
     used = arms.both & base
     numerator = np.flatnonzero(records.meeting(row.condition) & used[records.subject])
     return context.span_place(arms, Part(records, numerator, "NUM"), Part(context.adsl, np.flatnonzero(used), "DEN"))
-
-
-METHODS = {
-    "M_CNT": count_subjects,
-    "M_CP": estimate_proportion,
-    "M_DIFF": compare_proportions,
-    "M_PROP_P": compare_proportions,
-    "M_CMH": compare_proportions,
-    "M_INT": compare_groups,
-}
-"""The methods of the kind."""

@@ -1,0 +1,128 @@
+"""Kind `km`: Kaplan-Meier curves in panels, numbers at risk below, a box of numbers read from a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from sdtm2adam.model import Figure, Results
+from sdtm2adam.spec.display_model import DisplayText, KmText
+from sdtm2adam.spec.display_plan import BoxValue, DisplayRow, DisplaySpec, Leaf
+from sdtm2adam.spec.faults import Faults
+from sdtm2adam.spec.kind import Plan
+from sdtm2adam.spec.patterns import fields, split_fields
+from sdtm2adam.spec.report import ALL, Report
+from sdtm2adam.spec.yaml import Text
+from sdtm2adam.tlf import km, km_figure
+from sdtm2adam.tlf.context import Context
+from sdtm2adam.tlf.kind import OutputKind
+
+
+class KaplanMeier(OutputKind):
+    """A figure with one panel per level of a grouping."""
+
+    name = "km"
+    text: ClassVar[type[DisplayText]] = KmText
+
+    def plan(self, text: KmText, report: Report, faults: Faults) -> Plan:
+        """The curves as leaf columns: panel, then arm."""
+        del faults
+        if not {text.panels.by, text.curves.by} <= report.groupings.keys():
+            return Plan()
+        arms = report.groupings[text.curves.by].levels
+        by = (str(text.panels.by), str(text.curves.by))
+        return Plan(leaves=tuple(Leaf(by, (panel, arm)) for panel in _panels(text) for arm in arms))
+
+    def check(self, text: KmText, report: Report, plan: Plan, faults: Faults) -> None:
+        """Note panels, curves and values of the box that are not there."""
+        del plan
+        _check_figure(text, report, faults)
+
+    def reads(self, text: KmText) -> tuple[str, ...]:
+        """The table whose numbers stand in the box."""
+        return (str(text.box.read),) if text.box is not None else ()
+
+    def linked(self, spec: DisplaySpec, named: Mapping[str, Mapping[str, DisplayRow]], faults: Faults) -> DisplaySpec:
+        """The spec with the place of each number in the box."""
+        return replace(spec, box=_box(km.text_of(spec), named, faults))
+
+    def analyse(self, context: Context, read: Mapping[str, Results]) -> None:
+        """The steps of each curve and the numbers at risk."""
+        km.estimate_curves(context, read)
+
+    def finished(self, context: Context, results: Results, read: Mapping[str, Results]) -> Results:
+        """The results and the rows of the table that the box prints."""
+        return km.with_read(context, results, read)
+
+    def figures(self, spec: DisplaySpec, report: Report, results: Results | None) -> tuple[Figure, ...]:
+        """One picture per page."""
+        return km_figure.figures(spec, report, results)
+
+
+KIND = KaplanMeier()
+
+
+def _panels(text: KmText) -> list[str]:
+    return list(dict.fromkeys(str(panel) for page in text.pages for panel in page))
+
+
+def _box(text: KmText, rows: Mapping[str, Mapping[str, DisplayRow]], faults: Faults) -> dict[str, dict[str, BoxValue]]:
+    """Where the numbers in the box of each panel come from."""
+    if text.box is None:
+        return {}
+    if text.box.read not in rows:
+        faults.unknown("output to read", text.box.read, rows, text.box.read.where)
+        return {}
+    named = rows[text.box.read]
+    panels = _panels(text)
+    for panel in text.box.in_:
+        if panel not in panels:
+            faults.unknown("panel", panel, panels, text.box.read.where)
+    chosen = {panel: {**text.box.values, **text.box.in_.get(panel, {})} for panel in panels}
+    return {
+        panel: {name: _box_value(value, named, faults) for name, value in values.items()}
+        for panel, values in chosen.items()
+    }
+
+
+def _box_value(value: Text, named: Mapping[str, DisplayRow], faults: Faults) -> BoxValue:
+    if value == "N":
+        return BoxValue(None, "n")
+    name, _, statistic = value.partition(".")
+    lines = named[name].own_lines if name in named else ()
+    given = {field: line for line in reversed(lines) for field in _statistics(line)}
+    if name not in named:
+        faults.unknown("row id", name, [*named, "N"], value.where)
+    elif statistic not in given:
+        faults.unknown(f"statistic of {name}", statistic, given, value.where)
+    return BoxValue(given.get(statistic, DisplayRow(label=ALL)), statistic)
+
+
+def _statistics(row: DisplayRow) -> tuple[str, ...]:
+    return tuple(part.name for part in row.format if not isinstance(part, str))
+
+
+def _check_figure(text: KmText, report: Report, faults: Faults) -> None:
+    for name in (text.panels.by, text.curves.by):
+        if name not in report.groupings:
+            faults.unknown("grouping", name, report.groupings, name.where)
+            return
+    known = (*report.groupings[text.panels.by].levels, ALL)
+    for panel in (panel for page in text.pages for panel in page):
+        if panel not in known:
+            faults.unknown("panel", panel, known, panel.where)
+    arms = report.groupings[text.curves.by].levels
+    for arm in text.curves.style:
+        if arm not in arms:
+            faults.unknown("curve", arm, arms, text.curves.by.where)
+    for arm in arms.keys() - text.curves.style.keys():
+        faults.add(f"the curve {arm} has no style", text.curves.by.where, "add a line and a color")
+    if text.data.time is None or text.data.censor is None:
+        faults.add("a Kaplan-Meier figure needs time and censor", text.data.dataset.where, "add them to data:")
+    if text.box is not None:
+        named = [*text.box.values, "curve"]
+        for line in text.box.rows:
+            for part in fields(split_fields(line, line.where)):
+                if part.name not in named:
+                    faults.unknown("value in the box", part.name, named, line.where)
