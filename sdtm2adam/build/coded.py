@@ -56,7 +56,7 @@ class Codes:
             coded_text = pa.types.is_dictionary(lying.type)
             chunk = codes_of(lying) if coded_text else lying.combine_chunks()
             if self._numbers is not None and self._order is None:
-                self._order, self._numbers = pc.sort_indices(self._numbers), None
+                self._order, self._numbers = _inverse(self._numbers), None
             self._made[column] = pc.take(chunk, self._order)
         return self._made.get(column)
 
@@ -74,6 +74,13 @@ class Codes:
         """Forgets a column that became another one."""
         self._made.pop(column, None)
         self._in_file.pop(column, None)
+
+
+def _inverse(numbers: pa.ChunkedArray) -> pa.Array:
+    """Where each of 0, 1, ... stands among numbers that are all of these."""
+    places = np.empty(len(numbers), dtype=np.int64)
+    places[numbers.to_numpy()] = np.arange(len(numbers), dtype=np.int64)
+    return pa.array(places)
 
 
 def without_blanks(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
@@ -135,3 +142,33 @@ def distinct(chunks: list[pa.DictionaryArray]) -> tuple[list[tuple[Any, ...]], n
     _, first, places = np.unique(key, return_index=True, return_inverse=True)
     values = [pc.take(chunk, pa.array(first)).to_pylist() for chunk in chunks]
     return list(zip(*values, strict=True)), places
+
+
+def together(chunks: list[pa.DictionaryArray]) -> tuple[np.ndarray[Any, np.dtype[Any]], int]:
+    """For each row of coded columns one number, the same where all codes are, and how many such numbers there may be.
+
+    Where a text is missing it is the last of them.
+
+    >>> together([pa.array(["a", "b", None, "a"]).dictionary_encode()])
+    (array([0, 1, 2, 0], dtype=int32), 3)
+    """
+    group, many = numbered(chunks)
+    if len(chunks) == 1:
+        return group, many
+    known = np.logical_and.reduce([chunk.is_valid().to_numpy(zero_copy_only=False) for chunk in chunks])
+    return np.where(known, group, many), many + 1
+
+
+def numbered(chunks: list[pa.DictionaryArray]) -> tuple[np.ndarray[Any, np.dtype[Any]], int]:
+    """The same, with a missing text taken for a text of its own."""
+    group, many = _with_missing(chunks[0])
+    for chunk in chunks[1:]:
+        codes, size = _with_missing(chunk)
+        group = np.unique(group.astype(np.int64) * size + codes, return_inverse=True)[1]
+        many = int(group.max(initial=-1)) + 1
+    return group, many
+
+
+def _with_missing(chunk: pa.DictionaryArray) -> tuple[np.ndarray[Any, np.dtype[Any]], int]:
+    size = len(chunk.dictionary)
+    return chunk.indices.fill_null(size).to_numpy(zero_copy_only=False), size + 1

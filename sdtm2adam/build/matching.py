@@ -24,9 +24,16 @@ class Matching:
     theirs: tuple[str, ...]
     where: Text | None
 
-    def match(self, *, first_nr: int = 0, place: int = 1, kept: str = "") -> Match:
-        """The SQL of both sides, once what they read exists; `kept` is a table of the other rows that count."""
-        other = self.stack.select(self.verb.inner)
+    def match(self, *, first_nr: int = 0, place: int = 1, kept: str = "", others: str | None = None) -> Match:
+        """The SQL of both sides, once what they read exists.
+
+        Args:
+            first_nr: added to the number of a source.
+            place: of the candidate.
+            kept: a table of the other rows that count; empty for all.
+            others: SELECT of the other rows, where it is not all that stand in the stack.
+        """
+        other = self.stack.select(self.verb.inner) if others is None else others
         return Match(
             own=self.verb.own_select(self.mine),
             other=f"SELECT o.* FROM ({other}) o SEMI JOIN {kept} USING (_nr, _srow)" if kept else other,

@@ -13,8 +13,6 @@ Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Ranks = np.ndarray[Any, np.dtype[np.int32]]
 OrderOfTies = Callable[[Numbers, Numbers], Numbers]
 """(rows that share their keys with another, rank of their keys) -> the same rows, by that rank and by all columns."""
-
-
 _MOST = 2**62
 
 
@@ -60,7 +58,9 @@ def _combined(ranks: list[Ranks], rows: int) -> Numbers:
         if most * size > _MOST:  # the numbers so far, close together
             key = np.unique(key, return_inverse=True)[1].astype(np.int64)
             most = int(key.max(initial=0)) + 1
-        key, most = key * size + rank, most * size
+        key *= size
+        key += rank
+        most *= size
     return key
 
 

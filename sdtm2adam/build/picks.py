@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sdtm2adam.build.confirmations import plan_confirm
+from sdtm2adam.build.contenders import Race, contenders
 from sdtm2adam.build.losses import tell_losses
 from sdtm2adam.build.matching import Matching, can_read, plan_matching
 from sdtm2adam.build.node import Node
@@ -70,7 +71,10 @@ def choices_of(
             }
             kept = confirm() if confirm else ""
             tell_losses(matching, [text for text in texts if can_read(scope, candidate, text)], node)
-            choices.append(Choice(matching.match(first_nr=first, place=place, kept=kept), orders, brought))
+            race = Race(orders[0], len(orders) == 1 and bool(values), pick.take == "last") if orders else None
+            others = contenders(matching, race) if race and not kept else None
+            match = matching.match(first_nr=first, place=place, kept=kept, others=others)
+            choices.append(Choice(match, orders, brought))
             first += len(matching.stack.parts)
         return choices
 
