@@ -114,28 +114,32 @@ _STRUCTURES = {
     "OCCDS": ("ADAE", "OCCDS", "AE", "BDS", "ADSL"),
     "OTHER": ("OCCDS", "BDS", "ADSL"),
 }
+_PLACEHOLDER = re.compile(r"(xx|zz|--|\*|(?<=[A-Z])[yw](?![a-z]))")
 _PLACEHOLDERS = {"xx": r"\d\d", "zz": r"\d\d", "y": r"\d", "w": r"\d", "--": r"[A-Z]{2}", "*": r"[A-Z0-9]+"}
 
 
 @lru_cache(maxsize=1)
-def _adam_patterns() -> dict[str, list[tuple[re.Pattern[str], VariableFact]]]:
-    found: dict[str, list[tuple[re.Pattern[str], VariableFact]]] = {}
+def _adam_facts() -> dict[str, list[VariableFact]]:
+    found: dict[str, list[VariableFact]] = {}
     for row in _rows(shelf("specs") / "standards" / "adam_variables.csv"):
         fact = VariableFact(
             row["variable"], row["label"], row["type"] == "Num", row["core"], "", tuple(row["codelist"].split()),
             values=tuple(row["values"].split()),
         )  # fmt: skip
-        found.setdefault(row["structure"], []).append((_pattern(row["variable"]), fact))
+        found.setdefault(row["structure"], []).append(fact)
     return found
 
 
-def _pattern(variable: str) -> re.Pattern[str]:
-    """A variable name of the ADaM standard as a pattern: `TRTxxP` matches TRT01P.
+@lru_cache(maxsize=4096)
+def _pattern(variable: str) -> re.Pattern[str] | None:
+    """A variable name of the ADaM standard as a pattern: `TRTxxP` matches TRT01P; None where it has no placeholder.
 
-    >>> bool(_pattern("TRTxxP").fullmatch("TRT01P")), bool(_pattern("CQzzNAM").fullmatch("CQ01NAM"))
-    (True, True)
+    >>> bool(_pattern("TRTxxP").fullmatch("TRT01P")), bool(_pattern("CQzzNAM").fullmatch("CQ01NAM")), _pattern("AVAL")
+    (True, True, None)
     """
-    parts = re.split(r"(xx|zz|--|\*|(?<=[A-Z])[yw](?![a-z]))", variable)
+    parts = _PLACEHOLDER.split(variable)
+    if len(parts) == 1:
+        return None
     return re.compile("".join(_PLACEHOLDERS.get(part, re.escape(part)) for part in parts))
 
 
@@ -143,12 +147,13 @@ def _pattern(variable: str) -> re.Pattern[str]:
 def adam_variable(klass: str, variable: str) -> VariableFact | None:
     """The fact of an ADaM variable: exact names before patterns, the dataset's own structure before others."""
     structures = _STRUCTURES.get(klass, _STRUCTURES["OTHER"])
-    candidates = [(pattern, fact) for s in structures for pattern, fact in _adam_patterns().get(s, [])]
-    for _, fact in candidates:
+    candidates = [fact for s in structures for fact in _adam_facts().get(s, [])]
+    for fact in candidates:
         if fact.name == variable:
             return fact
-    for pattern, fact in candidates:
-        if "*" not in fact.name and pattern.fullmatch(variable):
+    for fact in candidates:
+        pattern = _pattern(fact.name) if "*" not in fact.name else None
+        if pattern is not None and pattern.fullmatch(variable):
             return _numbered(fact, variable)
     return None
 
