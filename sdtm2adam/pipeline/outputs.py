@@ -20,12 +20,12 @@ from sdtm2adam.errors import SpecError, SpecErrors
 from sdtm2adam.files.atomic import write_bytes, write_text
 from sdtm2adam.files.parquet import write_parquet
 from sdtm2adam.model import Dataset, Display, Issue, Results
+from sdtm2adam.pipeline.kinds import kinds_of
 from sdtm2adam.spec.display import load_display_specs
 from sdtm2adam.spec.display_plan import DisplaySpec
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.report import Report, load_report
 from sdtm2adam.spec.settings import Naming
-from sdtm2adam.tlf.kinds import KINDS
 from sdtm2adam.tlf.outputs import analyse, lay_out
 
 
@@ -63,7 +63,7 @@ def read_report(specs: Specs) -> ReportSpecs:
     naming = Naming(specs.study.settings)
     report = load_report(shared, naming)
     _check_study(specs, report)
-    found = load_display_specs(paths, report, KINDS, naming)
+    found = load_display_specs(paths, report, kinds_of(report, specs.study.packages), naming)
     outputs = _those_read_first(found)
     return ReportSpecs(report, outputs, frozenset(naming.used))
 

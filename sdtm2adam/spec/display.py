@@ -164,7 +164,9 @@ def _with_defaults(rows: Seq, defaults: Map) -> Seq:
 def _spec(kind: Kind, text: DisplayText, report: Report, plan: Plan, faults: Faults) -> DisplaySpec:
     condition = faults.condition(text.data.where, tuple(dict.fromkeys((str(text.data.dataset), "ADSL"))))
     check_display(kind, text, report, plan, faults)
-    return DisplaySpec(text, plan.rows, plan.leaves, condition, _hash(text, report), reads=kind.reads(text))
+    return DisplaySpec(
+        text, plan.rows, plan.leaves, condition, _hash(text, report), reads=kind.reads(text), made_by=kind
+    )
 
 
 def _hash(text: DisplayText, report: Report) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sdtm2adam.spec.conditions import Condition
 from sdtm2adam.spec.display_model import By, DisplayText, SortKey
@@ -118,7 +119,7 @@ class DisplaySpec:
 
     `text` is the spec as written; `condition` picks the records of its dataset; `hash` is that of spec and report.
     `box` gives, for each panel of a figure, where the numbers in its box come from. `reads` are the outputs whose
-    results it prints.
+    results it prints. `made_by` is the kind of output that planned it.
     """
 
     text: DisplayText
@@ -128,6 +129,7 @@ class DisplaySpec:
     hash: str = ""
     box: dict[str, dict[str, BoxValue]] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
+    made_by: Any = None
 
     @property
     def id(self) -> str:

@@ -138,6 +138,7 @@ class Report(Closed):
     decodes: dict[str, dict[str, Text]] = Field(default_factory=dict)
     footnotes: dict[str, Text] = Field(default_factory=dict)
     params: Params = Params()
+    kinds: tuple[Text, ...] = ()
     layouts: dict[str, Layout]
 
     def take(self, nest: Nest) -> tuple[str, ...]:

@@ -92,3 +92,9 @@ class TableKind(OutputKind):
     def sections(self, spec: DisplaySpec, report: Report, results: Results | None) -> tuple[Section, ...]:
         """The rows."""
         return Table(spec, report, results).sections()
+
+
+def kind_of(spec: DisplaySpec) -> OutputKind:
+    """The kind of an output."""
+    kind: OutputKind = spec.made_by
+    return kind

@@ -11,7 +11,7 @@ from sdtm2adam.spec.display_plan import DisplaySpec
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf import frame
 from sdtm2adam.tlf.context import Context
-from sdtm2adam.tlf.kinds import KINDS
+from sdtm2adam.tlf.kind import kind_of
 from sdtm2adam.tlf.population import Frames
 
 
@@ -33,7 +33,7 @@ def analyse(
         SpecError: a dataset or variable is not there, or a condition does not fit its type.
         InputError: the data do not allow the output (an unknown arm, a subject without the time to event).
     """
-    context, kind, others = Context(spec, report, Frames(datasets)), KINDS[spec.kind], read or {}
+    context, kind, others = Context(spec, report, Frames(datasets)), kind_of(spec), read or {}
     kind.analyse(context, others)
     return kind.finished(context, context.collector.results(context.data_hash()), others)
 
@@ -57,7 +57,7 @@ def lay_out(
     """
     data_hash = "" if results is None or results.frame.empty else str(results.frame["data_hash"].iloc[0])
     stamp = frame.stamp_of(report, status, created, data_hash, results is None)
-    kind = KINDS[spec.kind]
+    kind = kind_of(spec)
     return Display(
         id=spec.id,
         titles=frame.titles(spec, report),
