@@ -14,7 +14,8 @@ from sdtm2adam.build.at_rest import gathered, plain
 from sdtm2adam.build.metadata import check_class, klass_of, producer_of, variable_of
 from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.quoting import aliased, name
-from sdtm2adam.build.relation import From, Relation
+from sdtm2adam.build.ranks import row_order
+from sdtm2adam.build.relation import From
 from sdtm2adam.build.supplement import qualifiers_of
 from sdtm2adam.errors import InputError, Sdtm2adamError, SpecError, SpecErrors
 from sdtm2adam.files.xpt import variable_faults
@@ -163,22 +164,15 @@ def _sorted(plan: Plan, context: Context, columns: list[str]) -> pa.Table:
     """
     relation, keys = context.relation, key_columns(context)
     order = np.arange(relation.count, dtype=np.int64)
-    found = {key: plain(column) for key, column in gathered(plan, relation, keys, order).items()}
+    lying = gathered(plan, relation, keys, order)
+    found = {key: plain(column) for key, column in lying.items()}
     if not increases([found[key] for key in keys]):
-        order = _order_of(plan, relation, keys)
+        order = row_order([lying[key] for key in keys])
         found = {key: column.take(pa.array(order)) for key, column in found.items()}
         if not differ([found[key] for key in keys]):
             _unique(plan, context, keys)
     found |= gathered(plan, relation, [column for column in columns if column not in found], order)
     return pa.table({"_row": pa.array(order), **found})
-
-
-def _order_of(plan: Plan, relation: Relation, keys: list[str]) -> Rows:
-    """The rows in the order of the keys."""
-    source = From(relation)
-    order = ", ".join([*(f"{source.own(key)} NULLS LAST" for key in keys), "r._row"])
-    found: Rows = plan.warehouse.arrow(f"SELECT r._row AS _row {source.clause()} ORDER BY {order}")["_row"].to_numpy()
-    return found
 
 
 def differ(keys: list[pa.Array]) -> bool:

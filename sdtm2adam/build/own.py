@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pyarrow as pa
+
+from sdtm2adam.build.at_rest import gathered
+from sdtm2adam.build.by_codes import MOST_LENT, lend_columns
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.picks import order_items
+from sdtm2adam.build.ranks import numbers_within
 from sdtm2adam.build.relation import From
 from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import SUBJECT, Bound, Reference, Scope
@@ -29,6 +35,8 @@ def plan_own_rows(scope: Scope, column: str, verb: Flag | Seq | None, node: Node
     dated = [isinstance(verb, Flag) and low for _, _, low in order_items(verb.order, getattr(verb, "take", "first"))]
 
     def run() -> None:
+        if isinstance(verb, Seq) and _count_by_ranks(scope, column, by, verb):
+            return
         rows = _rows(scope, groups, list(zip((bound for bound, _ in order), dated, strict=True)), where, until)
         if isinstance(verb, Seq):
             select, value = own_rows.numbered(rows, len(groups), orders), "j._value"
@@ -38,6 +46,20 @@ def plan_own_rows(scope: Scope, column: str, verb: Flag | Seq | None, node: Node
         store_column(scope.plan, scope.relation, column, select, value)
 
     node.run = run
+
+
+def _count_by_ranks(scope: Scope, column: str, by: tuple[Text, ...], verb: Seq) -> bool:
+    """Makes a counter over columns of the rows themselves; False where it reads anything else."""
+    relation, items = scope.relation, [sql.split_order(text) for text in verb.order]
+    names = [*map(str, by), *(sql.as_bare_name(text) for text, _ in items)]
+    many = relation.count * len(names)
+    if scope.block or not by or not 0 < many <= MOST_LENT or not all(n in relation.home for n in names):
+        return False
+    found = gathered(scope.plan, relation, list(dict.fromkeys(names)), np.arange(relation.count, dtype=np.int64))
+    down = [*([False] * len(by)), *(descending for _, descending in items)]
+    numbers = numbers_within([found[name] for name in names], down, len(by))
+    lend_columns(scope.plan, relation, {column: pa.array(numbers)})
+    return True
 
 
 def _bound(scope: Scope, text: Text | None) -> Bound | None:
