@@ -1,6 +1,6 @@
 """What ADSL, ADAE, ADRS and ADTTE of a large study cost: CPU seconds and peak memory, beside recorded ones of admiral.
 
-    python benchmarks/derivation.py [--times 100] [--sdtm DIR] [--memory 2GB]
+    python benchmarks/derivation.py [--times 100] [--sdtm DIR] [--memory 2GB] [--subjects N]
 
 The input is the public study with 100 times the subjects (30,600; LB has 6.0 million records; see scale.py), the specs
 are those of tests/studies/pharmaverse. Each dataset is built in a process of its own on two threads. With imports done
@@ -9,8 +9,10 @@ read back and compared; without checks and without XPT. CPU is that of the syste
 
 ADSL is built from SDTM. ADAE takes ADSL as an input, as admiral's did: the Parquet file that the step before wrote; its
 helper of single doses is built with it. So does ADRS, and ADTTE takes ADRS too. At last the four are built at once, in
-one process from SDTM, for the memory that this takes. Recorded seconds of admiral and admiralonco are without reading
-and writing, and are multiplied by what the yardstick (R's coxph on 200,000 subjects) took here over what it took there.
+one process from SDTM, for the memory that this takes. With --subjects each dataset is built in parts of so many
+subjects, straight to Parquet and without lineage: what a study takes that does not fit into memory. Recorded seconds of
+admiral and admiralonco are without reading and writing, and are multiplied by what the yardstick (R's coxph on 200,000
+subjects) took here over what it took there.
 """
 
 import argparse
@@ -75,7 +77,7 @@ class Cost:
     gigabytes: float
 
 
-def measure(task: Task, sdtm: Path, work: Path, memory: str | None) -> Cost:
+def measure(task: Task, sdtm: Path, work: Path, memory: str | None, subjects: int | None) -> Cost:
     """Builds the datasets of a task in a fresh process; their files are left in `work`."""
     study = work / f"study-{task.specs[0]}-{len(task.specs)}"
     (study / "specs" / "adam").mkdir(parents=True)
@@ -84,7 +86,9 @@ def measure(task: Task, sdtm: Path, work: Path, memory: str | None) -> Cost:
         shutil.copy(STUDY / "specs" / "adam" / f"{name}.yaml", study / "specs" / "adam")
     places = {name: work / f"{name}.parquet" for name in task.sources}
     sources = {name: str(path if path.is_file() else sdtm / path.name.lower()) for name, path in places.items()}
-    said = json.dumps({"study": str(study), "sources": sources, "out": str(work), "memory": memory})
+    said = json.dumps(
+        {"study": str(study), "sources": sources, "out": str(work), "memory": memory, "subjects": subjects}
+    )
     command = [sys.executable, __file__, "--build"]
     run = subprocess.run(command, input=said, capture_output=True, text=True, check=False)
     if run.returncode:
@@ -96,6 +100,7 @@ def build_here() -> Cost:
     """The build itself, in this process; what to build comes from standard input."""
     import sqlglot.dialects.duckdb  # noqa: F401 - an import too, which sqlglot puts off to its first use
 
+    from sdtm2adam.build.delivery import build_dataset
     from sdtm2adam.build.study import Inputs, build
     from sdtm2adam.files.parquet import write_parquet
     from sdtm2adam.spec.library import read_specs
@@ -104,12 +109,17 @@ def build_here() -> Cost:
     specs, out = read_specs(Path(said["study"])), Path(said["out"])
     inputs = Inputs(sdtm={name: Path(path) for name, path in said["sources"].items()})
     cpu, wall = time.process_time(), time.perf_counter()
-    built = build(specs, inputs, threads=2, memory=said["memory"])
-    for name, made in built.datasets.items():
-        write_parquet(made.frame, out / f"{name}.parquet")
-        write_parquet(made.lineage, out / f"{name}-lineage.parquet")
+    if said["subjects"]:
+        limits = {"subjects": said["subjects"], "memory": said["memory"], "threads": 2}
+        names = [name for name, spec in specs.datasets.items() if spec.output]
+        records = sum(build_dataset(specs, inputs, name, out / f"{name}.parquet", **limits).records for name in names)
+    else:
+        built = build(specs, inputs, threads=2, memory=said["memory"])
+        for name, made in built.datasets.items():
+            write_parquet(made.frame, out / f"{name}.parquet")
+            write_parquet(made.lineage, out / f"{name}-lineage.parquet")
+        records = sum(made.frame.num_rows for name, made in built.datasets.items() if specs.datasets[name].output)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    records = sum(made.frame.num_rows for name, made in built.datasets.items() if specs.datasets[name].output)
     return Cost(records, cpu, wall, peak_gigabytes())
 
 
@@ -143,10 +153,12 @@ def report(task: Task, cost: Cost, times: int, factor: float) -> list[str]:
 HEAD = ["dataset", "records", "CPU s", "wall s", "peak GB", "beside it", "ratio", "wanted", "met"]
 
 
-def compare(sdtm: Path, times: int, factor: float, memory: str | None = None) -> list[list[str]]:
+def compare(
+    sdtm: Path, times: int, factor: float, memory: str | None = None, subjects: int | None = None
+) -> list[list[str]]:
     """One row of cells for each task."""
     with tempfile.TemporaryDirectory(prefix="sdtm2adam-derivation-") as folder:
-        return [report(task, measure(task, sdtm, Path(folder), memory), times, factor) for task in TASKS]
+        return [report(task, measure(task, sdtm, Path(folder), memory, subjects), times, factor) for task in TASKS]
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -172,6 +184,7 @@ def main() -> int:
     arguments.add_argument("--times", type=int, default=TIMES)
     arguments.add_argument("--sdtm", type=Path, help="a folder that scale.py made")
     arguments.add_argument("--memory", help="DuckDB's memory limit, such as 2GB")
+    arguments.add_argument("--subjects", type=int, help="build in parts of so many subjects")
     arguments.add_argument("--build", action="store_true", help=argparse.SUPPRESS)
     said = arguments.parse_args()
     if said.build:
@@ -183,7 +196,7 @@ def main() -> int:
         return os.EX_OK
     seconds = yardstick_seconds()
     print(said_of(seconds))
-    print(table(HEAD, compare(sdtm, said.times, machine_factor(seconds), said.memory)))
+    print(table(HEAD, compare(sdtm, said.times, machine_factor(seconds), said.memory, said.subjects)))
     return os.EX_OK
 
 

@@ -11,9 +11,9 @@ from sdtm2adam.build.by_subject import refuse_several_subjects, sources_of
 from sdtm2adam.build.checks import needs_of_checks, run_checks
 from sdtm2adam.build.engine import compute
 from sdtm2adam.build.node import Node
-from sdtm2adam.build.parts import cut_forms
+from sdtm2adam.build.parts import cut_inputs
 from sdtm2adam.build.plan import Plan
-from sdtm2adam.build.study import Inputs, attempt, planned, raise_errors
+from sdtm2adam.build.study import Inputs, as_parquet, attempt, planned, raise_errors
 from sdtm2adam.errors import UsageError
 from sdtm2adam.files.parquet import ParquetParts
 from sdtm2adam.model import MOST_KEYS, Dataset, Issue
@@ -42,14 +42,14 @@ def build_dataset(
     memory: str | None = None,
     threads: int | None = None,
 ) -> Delivered:
-    """Builds one dataset from raw data, and what it needs, and writes it as Parquet: the same file as a run writes.
+    """Builds one dataset, and what it needs, and writes it as Parquet: the same file as a run writes.
 
-    The raw data are cut by subject; each part is built, checked (keys, types, the spec's own checks) and written, in
-    the order of subjects. Checks over the whole dataset, lineage and transport files are left to `run`.
+    The data, raw or SDTM, are cut by subject; each part is built, checked (keys, types, the spec's own checks) and
+    written, in the order of subjects. Checks over the whole dataset, lineage and transport files are left to `run`.
 
     Args:
         specs: of the study.
-        inputs: where the raw data are.
+        inputs: where the data are.
         name: the dataset; it has subjects, and nothing it needs reads over several of them.
         path: the file.
         subjects: the most subjects of one part.
@@ -59,27 +59,22 @@ def build_dataset(
     Raises:
         SpecErrors: a spec is wrong, or the dataset cannot be cut by subject.
         InputErrors: the data stop the run.
-        UsageError: the dataset is not one of the study, or its data are SDTM files.
+        UsageError: the dataset is not one of the study.
     """
     if name not in specs.datasets:
         raise UsageError(f"no dataset {name!r} in the study", where="build_dataset", mend="name one of its specs")
-    if inputs.sdtm:
-        mend = "cut studies start at raw data; run builds from SDTM files"
-        raise UsageError("the study starts at SDTM", where="build_dataset", mend=mend)
     with tempfile.TemporaryDirectory(prefix="sdtm2adam-parts-") as folder:
         issues: list[Issue] = []
+        inputs = as_parquet(inputs, Path(folder))
         with planned(specs, inputs, memory=memory, threads=threads) as plan:
             _nodes(plan, name)
             refuse_several_subjects(plan, name)
-            forms = [key.removeprefix("raw.") for key in sources_of(plan) if key.startswith("raw.")]
-            files = {form: inputs.raw.get(form) for form in forms}
-            parts = cut_forms(plan, specs, files, inputs.raw_folder, Path(folder), subjects)
+            parts = cut_inputs(plan, specs, inputs, sources_of(plan), Path(folder), subjects)
             issues += plan.issues
         records = 0
         with ParquetParts(path) as writer:
             for part in parts:
-                some = replace(inputs, raw=part, raw_folder=Path(folder))
-                dataset, found = _part(specs, some, name, memory, threads)
+                dataset, found = _part(specs, part, name, memory, threads)
                 writer.write(dataset.frame)
                 records += dataset.frame.num_rows
                 issues += found

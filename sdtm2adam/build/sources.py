@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,7 +36,9 @@ def declare_table(plan: Plan, key: str, rows: Rows) -> None:
     plan.relations[key] = relation
 
 
-def declare_file(plan: Plan, key: str, path: Path, supplement: Path | None, *, empty: bool) -> Relation:
+def declare_file(
+    plan: Plan, key: str, path: Path, supplement: Path | None, whole: Sequence[str] | None = None, *, empty: bool
+) -> Relation:
     """A dataset in a Parquet file; its supplemental qualifiers become columns of it.
 
     Rows are numbered in the order of subject, sequence and, where these do not decide, all columns as text; so the
@@ -47,10 +49,11 @@ def declare_file(plan: Plan, key: str, path: Path, supplement: Path | None, *, e
         key: the name of the dataset.
         path: the Parquet file.
         supplement: the Parquet file of its SUPP-- dataset.
+        whole: the names of its qualifiers, where the file may not have all of them.
         empty: whether to take the columns only, for a dry run.
     """
     columns = list(pq.read_schema(path).names)
-    qualifiers = _qualifiers(plan, supplement) if supplement else []
+    qualifiers = list(whole) if whole is not None else qualifiers_in(plan, supplement) if supplement else []
     extra = [q for q in qualifiers if q not in columns]
     relation = Relation(key, names={column: Definition("", given=True) for column in [*columns, *extra]})
 
@@ -149,7 +152,8 @@ def _cleaned(column: pa.ChunkedArray) -> pa.ChunkedArray:
 # --- supplemental qualifiers --------------------------------------------------------------------------------------
 
 
-def _qualifiers(plan: Plan, supplement: Path) -> list[str]:
+def qualifiers_in(plan: Plan, supplement: Path) -> list[str]:
+    """The names of the qualifiers of a SUPP-- dataset."""
     return [row[0] for row in plan.warehouse.rows(f"SELECT DISTINCT QNAM FROM {_read(supplement)} ORDER BY 1")]
 
 

@@ -33,11 +33,16 @@ from sdtm2adam.spec.library import Specs
 
 @dataclass(frozen=True)
 class Inputs:
-    """Where the data of a study are: raw files by form, SDTM files by dataset; None of a form for a dry run."""
+    """Where the data of a study are: raw files by form, SDTM files by dataset; None of a form for a dry run.
+
+    `qualifiers` are the names of supplemental qualifiers by dataset, where the files are parts of others that have
+    more of them.
+    """
 
     raw: Mapping[str, Path] = field(default_factory=dict)
     sdtm: Mapping[str, Path] = field(default_factory=dict)
     raw_folder: Path | None = None
+    qualifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def folders(self) -> list[Path]:
@@ -107,7 +112,8 @@ def _declare_sources(plan: Plan, specs: Specs, inputs: Inputs, empty: bool) -> N
         declare_raw(plan, specs, form, contract, inputs.raw.get(form), inputs.raw_folder, empty=empty)
     for name, path in inputs.sdtm.items():
         if not name.startswith("SUPP") and name not in specs.sdtm:
-            declare_file(plan, name, path, inputs.sdtm.get(f"SUPP{name}"), empty=empty)
+            supplement_file = inputs.sdtm.get(f"SUPP{name}")
+            declare_file(plan, name, path, supplement_file, inputs.qualifiers.get(name), empty=empty)
 
 
 def nodes_of(plan: Plan, specs: Specs, only: Collection[str] = ()) -> dict[str, list[Node]]:

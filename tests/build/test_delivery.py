@@ -32,6 +32,44 @@ def test_parts_make_the_file_and_the_issues_of_the_whole(tmp_path, subjects):
     assert set(delivered.issues) == {issue for issue in built.issues if issue.dataset in ("LB", "raw.L", "raw.D", "DM")}
 
 
+ADLB = """dataset: ADLB
+class: BDS
+keys: [PARAMCD, ADT, ASEQ]
+lookups:
+  DM: {from: DM}
+  LAST: {from: LB, where: LBTESTCD = 'HGB', order: [LBDTC, LBSEQ], take: last}
+records:
+  - from: LB
+    set: {PARAMCD: LBTESTCD, AVAL: LBSTRESN, ADT: dt(LBDTC)}
+variables:
+  ARM: {label: Arm, sql: DM.ARM}
+  SITE: {label: Site, sql: DM.SITE}
+  LASTSEQ: {label: Sequence, sql: LAST.LBSEQ}
+  ASEQ: auto
+"""
+SDTM = {
+    "DM": "STUDYID USUBJID ARM\n" + "\n".join(f"S S{n:02d} {'AB'[n % 2]}" for n in range(11, 60)),
+    "LB": "STUDYID USUBJID LBSEQ:integer LBTESTCD LBDTC LBSTRESN:float\n"
+    + "\n".join(
+        f"S S{11 + i * 5 % 49} {i} {('HGB', 'ALB')[i % 2]} 2014-01-{1 + i % 28:02d} {i % 40}.5" for i in range(1, 700)
+    ),
+    "SUPPDM": "STUDYID USUBJID IDVAR IDVARVAL QNAM QVAL\n"
+    + "\n".join(f"S S{n:02d} . . SITE {n % 5}" for n in range(11, 60, 3)),
+}
+
+
+@pytest.mark.parametrize("subjects", [1, 7, 49])
+def test_parts_of_sdtm_files_make_the_file_of_the_whole(tmp_path, subjects):
+    made = trial(tmp_path / "study", ADLB, sdtm=SDTM)
+    built = made.build()
+    write_parquet(built.datasets["ADLB"].frame, tmp_path / "whole.parquet")
+    before = {name: path.read_bytes() for name, path in made.inputs.sdtm.items()}
+    delivered = build_dataset(made.specs, made.inputs, "ADLB", tmp_path / "parts.parquet", subjects=subjects)
+    assert (tmp_path / "parts.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+    assert (delivered.parts, delivered.records) == (-(-49 // subjects), 699)
+    assert {name: path.read_bytes() for name, path in made.inputs.sdtm.items()} == before
+
+
 def test_an_empty_form_gives_a_file_without_records(tmp_path):
     made = study(tmp_path / "study", labs=LABS.splitlines()[0])
     assert build_dataset(made.specs, made.inputs, "LB", tmp_path / "lb.parquet", subjects=7).records == 0
@@ -63,7 +101,7 @@ def test_errors_leave_the_old_file_and_nothing_beside_it(tmp_path):
     assert [path.name for path in (tmp_path / "lb").iterdir()] == ["lb.parquet"]
 
 
-def test_what_is_no_dataset_or_starts_at_sdtm_is_refused(tmp_path):
+def test_what_is_no_dataset_is_refused(tmp_path):
     made = study(tmp_path / "a")
     with pytest.raises(UsageError, match="no dataset 'XX'"):
         build_dataset(made.specs, made.inputs, "XX", tmp_path / "x.parquet")

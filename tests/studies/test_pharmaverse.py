@@ -14,7 +14,10 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 
+from sdtm2adam.build.delivery import build_dataset
+from sdtm2adam.pipeline.folder import data_folders, inputs_of
 from sdtm2adam.pipeline.run import run
+from sdtm2adam.spec.library import read_specs
 
 STUDY = Path(__file__).resolve().parent / "pharmaverse"
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data" / "pharmaverseadam"
@@ -55,6 +58,15 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("pharmaverse") / "out"
     assert run(STUDY, out).exit_code == 0
     return out
+
+
+@each_dataset
+def test_parts_of_the_study_make_the_same_file(output: Path, tmp_path: Path, name: str) -> None:
+    specs = read_specs(STUDY)
+    inputs = inputs_of(specs, data_folders(specs))
+    delivered = build_dataset(specs, inputs, name.upper(), tmp_path / "parts.parquet", subjects=100)
+    assert delivered.parts == 4
+    assert (tmp_path / "parts.parquet").read_bytes() == (output / "data" / f"{name.upper()}.parquet").read_bytes()
 
 
 def ours(output: Path, name: str) -> pa.Table:
