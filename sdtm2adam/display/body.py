@@ -124,7 +124,7 @@ class Body:
         else:
             spans = (1,) * len(self.columns) if self.stub else (len(self.columns),)
             placed += [[""]] * len(self.columns) if self.stub else []
-        ids = tuple(text.cell.result_ids for text in texts)
+        ids = () if row.head else tuple(text.cell.result_ids for text in texts)
         return PageRow(
             texts=tuple(map("\n".join, placed)),
             spans=(1, *spans) if self.stub else spans,

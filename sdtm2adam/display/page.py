@@ -27,7 +27,8 @@ class Page:
 
     `header` and `footer` are (left, right) pairs with the page numbers in place. `titles` are centred by whoever
     draws them. `widths` are the leaf columns in characters and fill the line. `head` and `body` are rows of the grid;
-    a page of a figure has neither, but `figure`. `footnotes` are wrapped lines.
+    a page of a figure has neither, but `figure`. `footnotes` are wrapped lines, `noted`
+    the statistics printed in them.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Page:
     footnotes: tuple[str, ...]
     footer: tuple[str, str]
     figure: Figure | None = None
+    noted: tuple[str, ...] = ()
 
     @property
     def lines(self) -> int:

@@ -78,7 +78,9 @@ class _Frame:
         return self.layout.lines - used
 
     def page(self, titles: tuple[str, ...], **content: object) -> Page:
-        blank = Page(0, self.display.header, titles, (), (), (), self.footnotes, self.display.footer)
+        blank = Page(
+            0, self.display.header, titles, (), (), (), self.footnotes, self.display.footer, noted=self.display.noted
+        )
         return replace(blank, **content)  # type: ignore[arg-type]
 
     def figures(self) -> Iterator[Page]:

@@ -30,7 +30,7 @@ class Row:
     next one (an estimate to its interval, a preferred term to its grades): no page break between them.
     `block` starts a block that moves to the next page whole if it fits there. `parents` are the labels above the row,
     outermost first, repeated with ` (continued)` on a new page when `continued` is set.
-    `break_before` is empty, `always` or `if_full`.
+    `break_before` is empty, `always` or `if_full`. The cells of a `head` are heads of the columns for the rows below.
     """
 
     label: str
@@ -42,6 +42,7 @@ class Row:
     parents: tuple[str, ...] = ()
     continued: bool = False
     break_before: str = ""
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,9 @@ class Display:
     """A whole output.
 
     `header` is three (left, right) pairs printed on top of each page; the text `{page}` and `{pages}` in them become
-    page fields. `footer` is one (left, right) pair. `titles` are centred. `columns` starts with the stub unless
-    `stub` is False (listings). `empty` is printed where there are no rows.
+    page fields. `noted` are the statistics printed in footnotes. `footer` is one (left, right) pair. `titles` are
+    centred. `columns` starts with the stub unless `stub` is False (listings). `empty` is printed where there are no
+    rows.
     """
 
     id: str
@@ -96,3 +98,4 @@ class Display:
     figures: tuple[Figure, ...] = ()
     empty: str = "No subjects met the criteria."
     layout: str = "grid9"
+    noted: tuple[str, ...] = ()

@@ -101,21 +101,26 @@ def _extended(tree: Map, trees: dict[str, Map], faults: Faults) -> Map:
     return _merged(parent, tree, own)
 
 
+_EDITS = {"replace", "after", "drop"}
+
+
 def _is_edit(rows: Any) -> bool:
-    return isinstance(rows, Seq) and any(isinstance(row, Map) and ("replace" in row or "after" in row) for row in rows)
+    return isinstance(rows, Seq) and any(isinstance(row, Map) and _EDITS & row.keys() for row in rows)
 
 
 def _edited(rows: Seq, edits: Seq, faults: Faults) -> Seq:
-    """Rows with `{label: X, replace: {...}}` and `{after: X, rows: [...]}` applied at the top level."""
+    """Rows with `{label: X, replace: {...}}`, `{after: X, rows: [...]}` and `{drop: X}` applied at the top level."""
     edited = _copy(rows, rows)
     for edit in edits:
-        label = edit.get("label") or edit.get("after")
+        label = edit.get("label") or edit.get("after") or edit.get("drop")
         places = [place for place, row in enumerate(edited) if isinstance(row, Map) and row.get("label") == label]
         if len(places) != 1:
             labels = [row["label"] for row in edited if isinstance(row, Map) and row.get("label")]
             faults.unknown("row to change", str(label), labels, edit.where)
         elif "replace" in edit:
             edited[places[0]] = _merged(edited[places[0]], edit, edit["replace"])
+        elif "drop" in edit:
+            del edited[places[0]]
         else:
             edited[places[0] + 1 : places[0] + 1] = edit["rows"]
     return edited
@@ -139,15 +144,35 @@ def _normal(tree: Map) -> Map:
     """Short forms written out: `data: ADSL`, `row_defaults`."""
     values = {key: value for key, value in tree.items() if key != "row_defaults"}
     if isinstance(values.get("data"), Text):
-        data = Map(values["data"].where)
-        data["dataset"], data.key_where["dataset"] = values["data"], values["data"].where
-        values["data"] = data
+        values["data"] = _dataset_alone(values["data"])
     if isinstance(tree.get("row_defaults"), Map) and isinstance(values.get("rows"), Seq):
         values["rows"] = _with_defaults(values["rows"], tree["row_defaults"])
+    if isinstance(values.get("rows"), Seq):
+        values["rows"] = _with_datasets(values["rows"])
     normal = Map(tree.where)
     normal.update(values)
     normal.key_where = dict(tree.key_where)
     return normal
+
+
+def _dataset_alone(name: Text) -> Map:
+    """`data: ADSL` as a mapping."""
+    data = Map(name.where)
+    data["dataset"], data.key_where["dataset"] = name, name.where
+    return data
+
+
+def _with_datasets(rows: Seq) -> Seq:
+    """The rows with `data: ADSL` written out."""
+    filled = []
+    for row in rows:
+        if isinstance(row, Map):
+            own: dict[str, Any] = {"data": _dataset_alone(row["data"])} if isinstance(row.get("data"), Text) else {}
+            if isinstance(row.get("rows"), Seq):
+                own["rows"] = _with_datasets(row["rows"])
+            row = _merged(row, row, own) if own else row
+        filled.append(row)
+    return _copy(rows, filled)
 
 
 def _with_defaults(rows: Seq, defaults: Map) -> Seq:
@@ -165,8 +190,9 @@ def _spec(kind: Kind, text: DisplayText, report: Report, plan: Plan, faults: Fau
     condition = faults.condition(text.data.where, tuple(dict.fromkeys((str(text.data.dataset), "ADSL"))))
     check_display(kind, text, report, plan, faults)
     return DisplaySpec(
-        text, plan.rows, plan.leaves, condition, _hash(text, report), reads=kind.reads(text), made_by=kind
-    )
+        text, plan.rows, plan.leaves, condition, _hash(text, report), reads=kind.reads(text), notes=plan.notes,
+        made_by=kind,
+    )  # fmt: skip
 
 
 def _hash(text: DisplayText, report: Report) -> str:

@@ -87,6 +87,8 @@ def _widest(method: str, part: Field) -> str:
         return "-100.0"
     if part.name == "p":
         return "<0.0001"
+    if method == "M_PAIR" and part.name in ("change", "min", "max"):
+        return "-" + part.pattern.replace("x", "9")
     if method in ("M_CP", "M_KMT", "M_CNT") and part.name in ("est", "upper", "pct"):
         return "100.0"
     if part.pattern == "+":

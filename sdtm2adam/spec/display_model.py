@@ -33,7 +33,11 @@ class SortKey(Closed):
 
 
 class RowText(Closed):
-    """One entry of `rows`: a fixed `label`, one row per level (`each`), or the ready summary of a variable (`var`)."""
+    """One entry of `rows`: a fixed `label`, one row per level (`each`), or the ready summary of a variable (`var`).
+
+    `data` and `population` replace those of the output for the row and the rows under it. `before` is the variable
+    that holds the earlier value of each record of `var`.
+    """
 
     label: Text | None = None
     each: Text | None = None
@@ -44,6 +48,9 @@ class RowText(Closed):
     id: Text | None = None
     of: Text | None = None
     base: Text | None = None
+    data: Source | None = None
+    population: Text | None = None
+    before: Text | None = None
     place: Text = Text("column")
     conf: float | None = Field(default=None, gt=0, lt=1)
     q: Text | None = None
@@ -181,6 +188,14 @@ class DisplayText(Closed):
     empty: Text = Text("No subjects met the criteria.")
 
 
+class NoteText(Closed):
+    """A summary over all columns whose statistics stand in footnotes as `{ID.statistic:pattern}`."""
+
+    id: Text
+    var: Text
+    where: Text | None = None
+
+
 class TableText(DisplayText):
     """A table: rows by columns."""
 
@@ -188,6 +203,7 @@ class TableText(DisplayText):
     rows: tuple[RowText, ...] = Field(min_length=1)
     stub_head: Text = NOTHING
     filter: Filter | None = None
+    notes: tuple[NoteText, ...] = ()
 
 
 class ListingText(DisplayText):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sdtm2adam.spec.conditions import Condition
-from sdtm2adam.spec.display_model import By, DisplayText, SortKey
+from sdtm2adam.spec.display_model import By, DisplayText, SortKey, Source
 from sdtm2adam.spec.patterns import Format
 from sdtm2adam.spec.report import ALL, Nest, Report
 
@@ -46,13 +46,27 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class RowSource:
+    """A dataset, which of its records count, and where its times are: what a display says of its data, or a row."""
+
+    text: Source
+    condition: Condition | None = None
+
+    @property
+    def dataset(self) -> str:
+        """The name of the dataset."""
+        return str(self.text.dataset)
+
+
+@dataclass(frozen=True, slots=True)
 class DisplayRow:
     """One row of a table, or one row per level of its factor.
 
     `analysis` is empty in a row that is only a label. `condition` joins those of the rows above with its own; `factors`
     are those of the rows above and its own, outermost first; data-driven levels are those of the records that meet
     `listed`. `place` is `column`, `span`, or a level of the
-    outer columns. `glued` is the second line of the same estimate.
+    outer columns. `glued` is the second line of the same estimate. `source` and `population` are those of the row
+    where they are not those of the output. `before` is the variable of the earlier values of a paired summary.
     """
 
     label: str
@@ -66,6 +80,9 @@ class DisplayRow:
     each: Factor | None = None
     listed: Condition | None = None
     base: str = ""
+    source: RowSource | None = None
+    population: str = ""
+    before: str = ""
     place: str = "column"
     conf: float = 0.95
     quantile: str = ""
@@ -118,8 +135,9 @@ class DisplaySpec:
     """One output, checked, with every name resolved.
 
     `text` is the spec as written; `condition` picks the records of its dataset; `hash` is that of spec and report.
-    `box` gives, for each panel of a figure, where the numbers in its box come from. `reads` are the outputs whose
-    results it prints. `made_by` is the kind of output that planned it.
+    `notes` are the analyses behind numbers in footnotes. `box` gives, for each panel of a figure, where the numbers in
+    its box come from. `reads` are the outputs whose results it prints. `made_by` is the kind of output
+    that planned it.
     """
 
     text: DisplayText
@@ -129,7 +147,12 @@ class DisplaySpec:
     hash: str = ""
     box: dict[str, dict[str, BoxValue]] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
+    notes: tuple[DisplayRow, ...] = ()
     made_by: Any = None
+
+    def source_of(self, row: DisplayRow) -> RowSource:
+        """The records a row reads: its own, else those of the output."""
+        return row.source or RowSource(self.text.data, self.condition)
 
     @property
     def id(self) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import count
 
-from sdtm2adam.spec.conditions import Comparison, Condition, both
+from sdtm2adam.spec.conditions import Condition, both
 from sdtm2adam.spec.display_model import RowText, TableText
-from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf, RowLevel, place_of, sort_keys
+from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf, RowLevel, RowSource, place_of, sort_keys
 from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.methods import COMPARING, METHOD_STATISTICS
-from sdtm2adam.spec.patterns import Format, fields, settle
+from sdtm2adam.spec.patterns import Format
 from sdtm2adam.spec.report import Report
+from sdtm2adam.spec.row_sources import check_base, check_times, other_source, own_source
+from sdtm2adam.spec.row_variables import checked_format, listed_levels, note_rows, variable_row
 from sdtm2adam.spec.yaml import Text
 
 
@@ -23,12 +25,14 @@ class Above:
     condition: Condition | None = None
     factors: tuple[Factor, ...] = ()
     listed: Condition | None = None
+    source: RowSource | None = None
+    population: str = ""
 
 
 def expand(
     text: TableText, report: Report, columns: tuple[Leaf, ...], methods: Collection[str], faults: Faults
-) -> tuple[tuple[DisplayRow, ...], dict[str, DisplayRow]]:
-    """The rows of a table with analyses numbered in print order, and the rows that have an id.
+) -> tuple[tuple[DisplayRow, ...], dict[str, DisplayRow], tuple[DisplayRow, ...]]:
+    """The rows of a table with analyses numbered in print order, the rows that have an id, and those of footnotes.
 
     Args:
         text: the table as written.
@@ -39,7 +43,7 @@ def expand(
     """
     expander = _Expander(text, report, columns, methods, faults)
     rows = tuple(row for entry in text.rows for row in expander.row(entry, Above()))
-    return rows, expander.named
+    return rows, expander.named, note_rows(text, expander.number, faults)
 
 
 class _Expander:
@@ -47,7 +51,6 @@ class _Expander:
         self, text: TableText, report: Report, columns: tuple[Leaf, ...], methods: Collection[str], faults: Faults
     ) -> None:
         self.text, self.report, self.columns, self.methods, self.faults = text, report, columns, methods, faults
-        self.datasets = tuple(dict.fromkeys((str(text.data.dataset), "ADSL")))
         self.numbers = count(1)
         self.named: dict[str, DisplayRow] = {}
 
@@ -73,14 +76,17 @@ class _Expander:
         return entry.model_copy(update={"label": label, "t": (time,), "then": then})
 
     def _plain(self, entry: RowText, above: Above) -> DisplayRow:
-        condition = both(above.condition, self.faults.condition(entry.where, self.datasets))
-        each = self._factor(entry) if entry.each is not None else None
+        own, below = self._sources(entry, above)
+        condition = both(above.condition, self.faults.condition(entry.where, self.datasets(own)))
+        each = self._factor(entry, self.datasets(own)) if entry.each is not None else None
         row = DisplayRow(
             label=str(entry.label or ""),
             condition=condition,
             factors=(*above.factors, *((each,) if each else ())),
             each=each,
             listed=condition if each else above.listed,
+            source=own,
+            population=below.population,
             gap=entry.gap,
             indent=entry.indent,
             unit=entry.unit,
@@ -89,10 +95,27 @@ class _Expander:
             where=entry.place_in_file,
         )
         if entry.method is not None:
-            row = self._analysis(entry, row, f"A_{self.text.id}_{next(self.numbers) * 10:03d}")
+            row = self._analysis(entry, row, self.number())
         if entry.id is not None:
             self._name(entry.id, row)
-        return replace(row, rows=self._children(entry, Above(condition, row.factors, row.listed)))
+        inside = replace(below, condition=condition, factors=row.factors, listed=row.listed)
+        return replace(row, rows=self._children(entry, inside))
+
+    def number(self) -> str:
+        """The id of the next analysis."""
+        return f"A_{self.text.id}_{next(self.numbers) * 10:03d}"
+
+    def datasets(self, source: RowSource | None) -> tuple[str, ...]:
+        """The datasets a row may name: that of its data, and ADSL."""
+        return tuple(dict.fromkeys((source.dataset if source else str(self.text.data.dataset), "ADSL")))
+
+    def _sources(self, entry: RowText, above: Above) -> tuple[RowSource | None, Above]:
+        """The records the row itself reads, and what the rows under it have from above."""
+        source = other_source(entry, above.condition, self.faults) if entry.data is not None else above.source
+        if entry.population is not None and entry.population not in self.report.sets:
+            self.faults.unknown("analysis set", entry.population, self.report.sets, entry.population.where)
+        below = replace(above, source=source, population=str(entry.population or above.population))
+        return own_source(entry, source), below
 
     def _children(self, entry: RowText, above: Above) -> tuple[DisplayRow, ...]:
         return tuple(row for child in entry.rows for row in self.row(child, above))
@@ -124,15 +147,17 @@ class _Expander:
         method = str(entry.method)
         self._check_method(entry, method)
         source = self._other(entry.of, "of") if entry.of is not None else row
-        base = self._other(entry.base, "base") if entry.base is not None else None
-        return replace(
+        if entry.of is not None:
+            row = replace(row, source=source.source, population=source.population)
+        base = source.base if entry.base is None else self._other(entry.base, "base").analysis
+        made = replace(
             row,
             analysis=analysis,
             method=method,
             format=self._format(entry, method),
             condition=source.condition,
             factors=source.factors if entry.of is not None else row.factors,
-            base=base.analysis if base is not None else "",
+            base=base,
             place=str(entry.place),
             conf=entry.conf or self.report.params.conf[0],
             quantile=str(entry.q or ""),
@@ -140,11 +165,28 @@ class _Expander:
             stratified=entry.strata,
             interaction=entry.with_,
         )
+        check_base(made, self.named, self.faults)
+        check_times(made, made.source or RowSource(self.text.data), self.faults)
+        return made
 
     def _other(self, name: Text, key: str) -> DisplayRow:
         if name not in self.named:
             self.faults.unknown(f"row id in {key!r}", name, self.named, name.where)
         return self.named.get(name, DisplayRow(label=""))
+
+    def _variable(self, entry: RowText, above: Above) -> DisplayRow:
+        """The ready summary of a variable, with the rows under it."""
+        own, below = self._sources(entry, above)
+        condition = both(above.condition, self.faults.condition(entry.where, self.datasets(own)))
+        base = "" if entry.base is None else self._other(entry.base, "base").analysis
+        row = DisplayRow("", self.number(), condition=condition, base=base, source=own, population=below.population)
+        made, under = variable_row(entry, row, self.datasets(own), self.report, self.faults)
+        for line in (made, *made.rows):
+            check_base(line, self.named, self.faults)
+        if entry.id is not None:
+            self._name(entry.id, made)
+        inside = replace(below, condition=under)
+        return replace(made, rows=(*made.rows, *self._children(entry, inside)))
 
     def _check_method(self, entry: RowText, method: str) -> None:
         where = entry.place_in_file
@@ -182,20 +224,10 @@ class _Expander:
         if show not in self.report.formats:
             self.faults.unknown("format", show, self.report.formats, show.where)
             return ()
-        return self._checked(self.faults.format(self.report.formats[show], show.where), method, show.where)
+        form = self.faults.format(self.report.formats[show], show.where)
+        return checked_format(form, method, show.where, self.faults)
 
-    def _checked(self, form: Format, method: str, where: str) -> Format:
-        given = METHOD_STATISTICS.get(method, ())
-        for part in fields(form):
-            if given and part.name not in given:
-                self.faults.add(
-                    f"the format asks for {part.name!r}, which {method} does not give",
-                    where,
-                    f"it gives {', '.join(given)}",
-                )
-        return form
-
-    def _factor(self, entry: RowText) -> Factor:
+    def _factor(self, entry: RowText, datasets: tuple[str, ...]) -> Factor:
         name = str(entry.each)
         example, sort = tuple(map(str, entry.example)), sort_keys(entry.sort)
         if name in self.report.groupings:
@@ -207,75 +239,15 @@ class _Expander:
                 grouping.data_driven, str(grouping.label or ""), missing, False, example, sort,
             )  # fmt: skip
         dataset, _, variable = name.upper().partition(".")
-        if dataset not in self.datasets or not variable:
-            self.faults.unknown(
-                "grouping or variable", name, [*self.report.groupings, *self.datasets], entry.place_in_file
-            )
+        if dataset not in datasets or not variable:
+            self.faults.unknown("grouping or variable", name, [*self.report.groupings, *datasets], entry.place_in_file)
         if entry.levels is None and not entry.data_driven:
             self.faults.add(f"{name} has no levels", entry.place_in_file, "list levels, or say data_driven: true")
-        levels = _levels(entry.levels or {}, str(entry.missing or "Missing"))
+        levels = listed_levels(entry.levels or {}, str(entry.missing or "Missing"))
         return Factor(
             name.upper(), dataset, variable, levels, entry.data_driven, variable, str(entry.missing or "Missing"),
             entry.missing is not None, example, sort,
         )  # fmt: skip
-
-    def _variable(self, entry: RowText, above: Above) -> DisplayRow:
-        """The ready summary of an ADSL variable."""
-        where, analysis = entry.place_in_file, f"A_{self.text.id}_{next(self.numbers) * 10:03d}"
-        ways = [key for key in ("block", "levels", "flag") if getattr(entry, key) is not None]
-        if len(ways) != 1:
-            self.faults.add(
-                f"the variable {entry.var} has {' and '.join(ways) or 'no summary'}",
-                where,
-                "give one of block, levels, flag",
-            )
-        row = DisplayRow(
-            str(entry.label or entry.var), gap=entry.gap, indent=entry.indent, continued=entry.continued, where=where
-        )
-        if ways == ["flag"]:
-            yes = both(above.condition, Comparison("ADSL", str(entry.var), "=", (str(entry.flag),)))
-            counted = replace(row, analysis=analysis, method="M_CNT", format=self._count_format(where), condition=yes)
-            return replace(counted, rows=self._children(entry, Above(yes)))
-        lines = self._block_lines(entry, above, analysis) if ways == ["block"] else ()
-        if ways == ["levels"]:
-            lines = (self._level_line(entry, above, analysis),)
-        return replace(row, rows=(*lines, *self._children(entry, above)))
-
-    def _count_format(self, where: str) -> Format:
-        if "n_pct" not in self.report.formats:
-            self.faults.unknown("format", "n_pct", self.report.formats, where)
-            return ()
-        return self.faults.format(self.report.formats["n_pct"], where)
-
-    def _level_line(self, entry: RowText, above: Above, analysis: str) -> DisplayRow:
-        factor = Factor(
-            f"ADSL.{entry.var}", "ADSL", str(entry.var), _levels(entry.levels or {}, str(entry.missing or "Missing")),
-            missing=str(entry.missing or "Missing"), missing_in_shell=entry.missing is not None,
-        )  # fmt: skip
-        where = entry.place_in_file
-        return DisplayRow(
-            "",
-            analysis,
-            "M_CNT",
-            self._count_format(where),
-            condition=above.condition,
-            listed=above.condition,
-            factors=(factor,),
-            each=factor,
-            where=where,
-        )
-
-    def _block_lines(self, entry: RowText, above: Above, analysis: str) -> tuple[DisplayRow, ...]:
-        where, name = entry.place_in_file, str(entry.block)
-        if name not in self.report.blocks:
-            self.faults.unknown("block", name, self.report.blocks, where)
-        lines = []
-        for label, form in self.report.blocks.get(name, ()):
-            checked = self._checked(self.faults.format(form, form.where), "M_CONT", where)
-            pattern = settle(checked, entry.decimals, entry.digits)
-            line = DisplayRow(str(label), analysis, "M_CONT", pattern, "ADSL", str(entry.var), above.condition)
-            lines.append(replace(line, where=where))
-        return tuple(lines)
 
 
 _INHERITED = ("method", "of", "base", "place", "conf", "q", "t", "strata", "with_")
@@ -285,12 +257,3 @@ _NEEDS = (
     ("M_KMTD", "t", "a time"),
     ("M_INT", "with_", "a grouping"),
 )
-
-
-def _levels(levels: Mapping[str, str], missing: str) -> tuple[RowLevel, ...]:
-    """One row per label, in the order written; values with the same label share it; `Missing` comes last."""
-    values: dict[str, tuple[str, ...]] = {}
-    for value, label in levels.items():
-        values[str(label)] = (*values.get(str(label), ()), value)
-    unknown = values.pop(missing, ())
-    return (*(RowLevel(label, known) for label, known in values.items()), RowLevel(missing, unknown, missing=True))

@@ -14,11 +14,12 @@ from sdtm2adam.spec.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rows of an output with their analyses, the rows that have an id, and the leaf columns."""
+    """The rows of an output with their analyses, the rows that have an id, the leaf columns, those of footnotes."""
 
     rows: tuple[DisplayRow, ...] = ()
     named: Mapping[str, DisplayRow] = field(default_factory=dict)
     leaves: tuple[Leaf, ...] = ()
+    notes: tuple[DisplayRow, ...] = ()
 
 
 class Kind:

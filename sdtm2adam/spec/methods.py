@@ -2,7 +2,10 @@
 
 METHOD_STATISTICS: dict[str, tuple[str, ...]] = {
     "M_CNT": ("n", "pct"),
-    "M_CONT": ("n", "mean", "sd", "median", "q1", "q3", "min", "max"),
+    "M_CONT": ("n", "mean", "sd", "median", "q1", "q3", "min", "max", "geo_mean", "geo_cv"),
+    "M_PAIR": ("n", "before", "after", "change", "min", "max", "p"),
+    "M_SHIFT": ("n", "pct"),
+    "M_AGREE": ("n", "pct"),
     "M_CP": ("est", "lower", "upper"),
     "M_DIFF": ("est", "lower", "upper"),
     "M_PROP_P": ("p",),

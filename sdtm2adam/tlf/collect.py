@@ -36,6 +36,11 @@ STATISTIC_NAMES = {
     "lower": ("conf.low", "Lower CL"),
     "upper": ("conf.high", "Upper CL"),
     "p": ("p.value", "p-value"),
+    "geo_mean": ("geo.mean", "Geometric mean"),
+    "geo_cv": ("geo.cv", "Geometric CV%"),
+    "before": ("median.before", "Median before"),
+    "after": ("median.after", "Median after"),
+    "change": ("median.change", "Median change"),
 }
 """Each statistic's name and label, in the words of R's cards."""
 
@@ -139,7 +144,8 @@ class Collector:
     def _about(self, row: DisplayRow) -> dict[str, Any]:
         text = self.spec.text
         named = list(comparisons(row.condition))
-        parameters = [part for part in (*named, *comparisons(self.spec.condition)) if part.variable == "PARAMCD"]
+        source = self.spec.source_of(row)
+        parameters = [part for part in (*named, *comparisons(source.condition)) if part.variable == "PARAMCD"]
         dataset, variable = self._analysed(row, named)
         return {
             "study_id": str(self.naming.report.study.id),
@@ -147,7 +153,7 @@ class Collector:
             "analysis_id": row.analysis,
             "reason": str(text.reason),
             "purpose": str(text.purpose),
-            "set_id": str(text.population),
+            "set_id": row.population or str(text.population),
             "subset_id": f"DS_{short_hash(to_sql(row.condition))}" if row.condition is not None else "",
             "dataset": dataset,
             "variable": variable,
@@ -158,7 +164,7 @@ class Collector:
 
     def _analysed(self, row: DisplayRow, named: list[Comparison]) -> tuple[str, str]:
         """The dataset and the variable that a row analyses."""
-        data = self.spec.text.data
+        data = self.spec.source_of(row).text
         if row.analysis == self.naming.total.analysis:
             return "ADSL", "USUBJID"
         if row.variable:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sdtm2adam.errors import InputError
 from sdtm2adam.spec.conditions import comparisons
-from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec, Leaf, place_of, spans
+from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec, Leaf, RowSource, place_of, spans
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf.cells import Statistic
 from sdtm2adam.tlf.collect import Collector, Place
@@ -41,8 +41,8 @@ class Arms:
 class Context:
     """One output being analysed.
 
-    `denominators` has, for each row that others may take as base, the result and the subjects of each column; `kept` is
-    what a kind reads once and uses in many rows.
+    `chosen` is the analysis set where it is not that of the output. `denominators` has, for each row that others may
+    take as base, the result and the subjects of each column; `kept` is what a kind reads once and uses in many rows.
     """
 
     spec: DisplaySpec
@@ -50,11 +50,24 @@ class Context:
     frames: Frames
     denominators: dict[str, list[tuple[str, Mask]]] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
+    chosen: str = ""
 
     @cached_property
     def population(self) -> Population:
         """The analysis set."""
-        return Population(self.spec, self.report, self.frames)
+        return Population(self.spec, self.report, self.frames, self.chosen)
+
+    def of_population(self, name: str) -> Context:
+        """The same output over another analysis set, with the same results; an empty name is the output's own set."""
+        if not name:
+            return self
+        others: dict[str, Context] = self.kept.setdefault("populations", {})
+        if name not in others:
+            other = Context(self.spec, self.report, self.frames, chosen=name)
+            other.collector = self.collector
+            other.denominators[""] = [("", other.membership[:, at]) for at in range(len(self.spec.leaves))]
+            others[name] = other
+        return others[name]
 
     @cached_property
     def naming(self) -> Naming:
@@ -74,10 +87,18 @@ class Context:
     @cached_property
     def records(self) -> Records:
         """The records of the output's dataset that count."""
-        dataset = self.spec.text.data.dataset
-        if dataset == "ADSL":
+        return self.records_of(RowSource(self.spec.text.data, self.spec.condition))
+
+    def records_of(self, source: RowSource) -> Records:
+        """The records that a row reads."""
+        if source.dataset == "ADSL" and source.condition is None:
             return self.adsl
-        return Records(str(dataset), self.population, self.frames, dataset.where, self.spec.condition)
+        kept: dict[Any, Records] = self.kept.setdefault("records", {})
+        key = source.dataset, source.condition
+        if key not in kept:
+            where = source.text.dataset.where
+            kept[key] = Records(source.dataset, self.population, self.frames, where, source.condition)
+        return kept[key]
 
     @cached_property
     def membership(self) -> Mask:
@@ -85,9 +106,17 @@ class Context:
         return self.population.membership(self.spec.leaves)
 
     def home(self, row: DisplayRow) -> Records:
-        """The records a row counts: those of ADSL where it names no other dataset, else those of the output."""
+        """The records a row counts: those of ADSL where it names no other dataset, else its own or the output's."""
         named = {part.dataset for part in comparisons(row.condition)} | {factor.dataset for factor in row.factors}
-        return self.adsl if named == {"ADSL"} else self.records
+        named |= {row.dataset} if row.variable else set()
+        source = self.spec.source_of(row)
+        return self.adsl if named == {"ADSL"} and source.dataset != "ADSL" else self.records_of(source)
+
+    def inside(self, row: DisplayRow) -> Mask:
+        """Subjects by leaf columns, those of the row's base."""
+        if not row.base:
+            return self.membership
+        return np.stack([subjects for _, subjects in self.denominators[row.base]], axis=1)
 
     def count_columns(self) -> None:
         """The column N: subjects of the analysis set in each leaf column."""

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sdtm2adam.model import Results
 from sdtm2adam.spec.display_plan import DisplaySpec, all_rows
+from sdtm2adam.spec.patterns import fields
 from sdtm2adam.spec.report import Report
+from sdtm2adam.tlf.identity import Naming
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _HASH = 7
@@ -64,11 +67,17 @@ def page_footer(spec: DisplaySpec, stamp: Stamp) -> tuple[str, str]:
     return left, f"Created: {date_text(stamp.created)} {stamp.created:%H:%M} UTC"
 
 
-def footnotes(spec: DisplaySpec, report: Report) -> tuple[str, ...]:
-    """The notes in the order of the spec, short ones with markers side by side, and the source line last."""
+def footnotes(spec: DisplaySpec, report: Report, results: Results | None = None) -> tuple[str, ...]:
+    """The notes in the order of the spec, short ones with markers side by side, and the source line last.
+
+    Numbers in notes are those of `results`; without results their patterns are printed.
+    """
+    numbers = note_numbers(spec, report, results)
     lines: list[str] = []
     beside = False
     for marker, text in _notes(spec, report):
+        for name, number in numbers.items():
+            text = text.replace(name, number)
         joined = f"{lines[-1]} {text}" if marker and beside else ""
         if joined and len(joined) <= report.width(spec.text.layout):
             lines[-1] = joined
@@ -76,6 +85,25 @@ def footnotes(spec: DisplaySpec, report: Report) -> tuple[str, ...]:
             lines.append(text)
         beside = bool(marker)
     return (*lines, source_line(spec, report))
+
+
+def note_ids(spec: DisplaySpec, report: Report) -> tuple[str, ...]:
+    """The results that footnotes print."""
+    naming = Naming(spec.id, report)
+    groups = naming.pooled_groups(spec.leaves[0]) if spec.notes else ()
+    return tuple(naming.id_of(row, part.name, groups) for row in spec.notes for part in fields(row.format))
+
+
+def note_numbers(spec: DisplaySpec, report: Report, results: Results | None) -> dict[str, str]:
+    """What stands in the place of each `{ID.statistic:pattern}` of the footnotes."""
+    asked = [(row, part) for row in spec.notes for part in fields(row.format)]
+    found: dict[str, str] = {}
+    if results is not None and asked:
+        found = dict(zip(results.frame["result_id"], results.frame["formatted"], strict=True))
+    return {
+        f"{{{row.label}.{part.name}:{part.pattern}}}": found[name] if found else part.pattern
+        for (row, part), name in zip(asked, note_ids(spec, report), strict=True)
+    }
 
 
 def _notes(spec: DisplaySpec, report: Report) -> Iterator[tuple[str, str]]:
@@ -99,8 +127,11 @@ def _filled(text: str, settings: dict[str, Any]) -> str:
 def source_line(spec: DisplaySpec, report: Report) -> str:
     """Where the numbers of an output come from."""
     data = spec.text.data
-    datasets = ", ".join(dict.fromkeys(("ADSL", str(data.dataset), *data.join)))
-    numbers = sorted({row.analysis for row in all_rows(spec.rows) if row.analysis}) or [f"A_{spec.id}_010"]
+    others = [row.source.dataset for row in all_rows(spec.rows) if row.source is not None]
+    datasets = ", ".join(dict.fromkeys(("ADSL", str(data.dataset), *data.join, *others)))
+    numbers = sorted({row.analysis for row in (*all_rows(spec.rows), *spec.notes) if row.analysis}) or [
+        f"A_{spec.id}_010"
+    ]
     analyses = numbers[0] if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
     return f"Source: {datasets}  Analysis: {analyses}  Data cut-off: {_cutoff(report)}"
 

@@ -59,6 +59,10 @@ class Naming:
         leaf = columns[0]
         return self.column_groups(Leaf(leaf.groupings, (*leaf.outer, ALL)))
 
+    def pooled_groups(self, leaf: Leaf) -> tuple[Group, ...]:
+        """The groups of a number over all columns."""
+        return self.column_groups(Leaf(leaf.groupings, (ALL,) * len(leaf.levels)))
+
     def comparison(self, columns: tuple[Leaf, ...]) -> str:
         """What is compared under a span, such as `InO - SC`."""
         grouping = self.report.groupings[columns[0].groupings[-1]]

@@ -14,6 +14,7 @@ from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.kind import Kind, Plan
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf.context import Context
+from sdtm2adam.tlf.methods.continuous import summarise_variable
 from sdtm2adam.tlf.table import Table
 
 Method = Callable[[Context, DisplayRow], None]
@@ -70,8 +71,8 @@ class TableKind(OutputKind):
         if text.columns not in report.column_sets:
             return Plan()
         columns = leaves(report, report.column_sets[text.columns].nest)
-        rows, named = expand(text, report, columns, self.methods, faults)
-        return Plan(rows, named, columns)
+        rows, named, notes = expand(text, report, columns, self.methods, faults)
+        return Plan(rows, named, columns, notes)
 
     def check(self, text: TableText, report: Report, plan: Plan, faults: Faults) -> None:
         """Note a column set that is not there or does not fit."""
@@ -83,7 +84,9 @@ class TableKind(OutputKind):
         context.count_columns()
         for row in all_rows(context.spec.rows):
             if row.analysis:
-                self.methods[row.method](context, row)
+                self.methods[row.method](context.of_population(row.population), row)
+        for note in context.spec.notes:
+            summarise_variable(context, note)
 
     def columns(self, spec: DisplaySpec, report: Report, results: Results | None) -> tuple[Column, ...]:
         """The stub and the leaf columns."""

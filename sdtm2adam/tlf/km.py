@@ -47,7 +47,7 @@ def _store_curve(context: Context, leaf: Leaf, times: Times, subjects: Any) -> N
     text = text_of(context.spec)
     assert text.data.time is not None
     unit = context.report.params.days_per_month if text.data.time.unit == "months" else 1.0
-    members = context.collector.members.put(*parts_of(context, times, subjects))
+    members = context.collector.members.put(*parts_of(times, subjects))
     curve = survival.kaplan_meier(times.time[subjects], times.event[subjects])
     columns = (curve.at_risk, curve.events, curve.censored, 100.0 * curve.survival)
     ticks = scale(text.x).ticks

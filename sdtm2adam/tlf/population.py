@@ -57,20 +57,21 @@ class Population:
         spec: the output.
         report: its sets and groupings.
         frames: the datasets.
+        chosen: the analysis set, where it is not that of the output.
 
     Raises:
         InputError: a subject stands twice in ADSL, or has no level of a grouping of the columns.
     """
 
-    def __init__(self, spec: DisplaySpec, report: Report, frames: Frames) -> None:
+    def __init__(self, spec: DisplaySpec, report: Report, frames: Frames, chosen: str = "") -> None:
         self.spec, self.report, self.frames = spec, report, frames
-        condition = parse(report.sets[spec.text.population].where)
+        condition = parse(report.sets[chosen or spec.text.population].where)
         where = str(spec.text.population.where)
         size = len(frames.dataset("ADSL", where))
-        chosen = holds(condition, lambda dataset, variable: frames.column(dataset, variable, where), size)
+        met = holds(condition, lambda dataset, variable: frames.column(dataset, variable, where), size)
         ids = frames.column("ADSL", "USUBJID", where)
         _refuse_duplicates(ids)
-        positions = np.flatnonzero(chosen)
+        positions = np.flatnonzero(met)
         self._rows = positions[np.argsort(ids.to_numpy(dtype=object)[positions], kind="stable")]
         self.subjects = ids.iloc[self._rows].reset_index(drop=True)
         self._index = pd.Index(self.subjects)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sdtm2adam.errors import InputError
 from sdtm2adam.spec.conditions import Condition, holds
+from sdtm2adam.spec.display_plan import DisplayRow
 from sdtm2adam.tlf.population import Frames, Mask, Population
 
 SEQUENCES = ("ASEQ", "AESEQ")
@@ -92,6 +93,24 @@ class Records:
     def usubjid(self) -> npt.NDArray[np.object_]:
         """The subject of each record."""
         return np.asarray(self._population.subjects.to_numpy(dtype=object)[self.subject])
+
+
+def refuse_several(row: DisplayRow, records: Records, met: Mask) -> None:
+    """Stop where a subject has several values.
+
+    Raises:
+        InputError: naming the first of them.
+    """
+    counts = np.bincount(records.subject[met], minlength=1)
+    if counts.max() < 2:
+        return
+    first = records.usubjid()[met][records.subject[met] == int(np.flatnonzero(counts > 1)[0])][0]
+    raise InputError(
+        f"{int((counts > 1).sum())} subjects have more than one value of {row.dataset}.{row.variable}"
+        f"{f' in the row {row.label!r}' if row.label else ''} (first: {first})",
+        where=row.where,
+        mend="narrow where: to one record per subject",
+    )
 
 
 def _texts(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:

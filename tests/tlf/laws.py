@@ -8,6 +8,8 @@ from sdtm2adam.model import Display, Results
 from sdtm2adam.spec.patterns import Field
 from sdtm2adam.tlf.cells import Statistic, statistic_text
 
+COUNTS = ("M_CNT.n", "M_SHIFT.n", "M_AGREE.n")
+
 
 def check_all(results: Results, display: Display) -> None:
     """All laws."""
@@ -48,7 +50,7 @@ def law_2(results: Results, display: Display) -> None:
     del display
     frame = results.frame
     for role, chosen in (
-        ("NUM", (frame["op_id"] == "M_CNT.n") & ~_column_n(frame)),
+        ("NUM", frame["op_id"].isin(COUNTS) & ~_column_n(frame)),
         ("DEN", (frame["op_id"] == "M_CNT.n") & _column_n(frame)),
     ):
         members = results.members[results.members["role"] == role]
@@ -63,27 +65,32 @@ def law_3(results: Results, display: Display) -> None:
     frame, members = results.frame, results.members
     who = members.groupby("member_id")["usubjid"].agg(set).to_dict()
     owner = frame.set_index("result_id")["member_id"].to_dict()
-    percentages = frame[frame["op_id"] == "M_CNT.pct"]
+    percentages = frame[frame["op_id"].str.endswith(".pct")]
     for numerator, denominator in zip(percentages["member_id"], percentages["den_id"], strict=True):
         assert who.get(numerator, set()) <= who.get(owner[denominator], set())
 
 
 def law_4(results: Results, display: Display) -> None:
-    """Levels that exclude each other sum to N."""
+    """Levels that exclude each other sum to N; those of a condition to no more."""
     del display
     frame = results.frame[(results.frame["op_id"] == "M_CNT.n") & (results.frame["dataset"] == "ADSL")]
-    totals = frame[_column_n(frame)].set_index(["g1_level", "g2_level"])["stat"]
-    levels = frame[frame["g3_id"].str.startswith("ADSL.")]
-    sums = levels.groupby(["analysis_id", "g1_level", "g2_level"])["stat"].sum().reset_index()
-    for _, row in sums.iterrows():
-        assert row["stat"] == totals[(row["g1_level"], row["g2_level"])], row
+    totals = frame[_column_n(frame)]
+    for place in (2, 3):
+        columns = [f"g{at}_level" for at in range(1, place)]
+        levels = frame[frame[f"g{place}_id"].str.startswith("ADSL.") & (frame["n_rec"] == frame["n_subj"])]
+        levels = levels[levels[f"g{place}_level"] != ""]
+        sums = levels.groupby(["analysis_id", "subset_id", *columns])["stat"].sum().reset_index()
+        sums = sums.merge(totals[[*columns, "stat"]], on=columns, suffixes=("", "_n"))
+        assert len(sums) == len(levels[["analysis_id", *columns]].drop_duplicates())
+        assert (sums["stat"] <= sums["stat_n"]).all()
+        assert (sums["stat"] == sums["stat_n"])[sums["subset_id"] == ""].all()
 
 
 def law_5(results: Results, display: Display) -> None:
     """Every result is printed or says that it is not."""
     if display.figures:
         return
-    printed = {name for cell in _cells(display) for name in cell.result_ids}
+    printed = {name for cell in _cells(display) for name in cell.result_ids} | set(display.noted)
     frame = results.frame[~_column_n(results.frame)]
     assert set(frame.loc[frame["shown"] == "Y", "result_id"]) == printed
 
@@ -101,13 +108,13 @@ def _column_n(frame: pd.DataFrame) -> pd.Series:
 
 
 def _cells(display: Display) -> list:
-    return [cell for section in display.sections for row in section.rows for cell in row.cells]
+    return [cell for section in display.sections for row in section.rows if not row.head for cell in row.cells]
 
 
 def _again(found: dict, name: str) -> str:
     row = found[name]
     if row["method_id"] == "M_LIST":
         return row["stat_c"]
-    total = int(found[row["den_id"]]["stat"]) if row["op_id"] == "M_CNT.pct" else None
+    total = int(found[row["den_id"]]["stat"]) if row["op_id"].endswith(".pct") else None
     statistic = Statistic(row["stat"], row["stat_c"], row["status"])
     return statistic_text(row["method_id"], Field(row["op_id"].split(".")[1], row["pattern"]), statistic, total)

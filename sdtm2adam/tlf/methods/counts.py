@@ -17,7 +17,7 @@ from sdtm2adam.tlf.collect import Place
 from sdtm2adam.tlf.context import Context
 from sdtm2adam.tlf.members import Part
 from sdtm2adam.tlf.population import Mask, as_texts
-from sdtm2adam.tlf.records import Records
+from sdtm2adam.tlf.records import Records, refuse_several
 
 Codes = npt.NDArray[np.intp]
 
@@ -33,18 +33,25 @@ class Levels:
 def count_subjects(context: Context, row: DisplayRow) -> None:
     """Subjects with at least one record that meets the row, per column; percentage of the column N or of a base row.
 
-    A subject is counted once per row and column, however many records it has. Levels found in the data are listed
+    A subject is counted once per row and column, however many records it has. A row with a base counts only subjects of
+    the base, who may be in both rows by different records. Levels found in the data are listed
     where at least one subject in a displayed column has them; levels of the spec are listed even if nobody has them,
     but for `Missing`.
+
+    Raises:
+        InputError: a subject has several records of a variable that is summarised.
     """
     records = context.home(row)
     levels = row_levels(context, row, records)
     met = records.meeting(row.condition)
-    counts = subjects_by_level(levels, records.subject, met, context.membership)
+    if row.variable:
+        refuse_several(row, records, met & (levels.codes >= 0))
+    inside = context.inside(row)
+    counts = subjects_by_level(levels, records.subject, met, inside)
     denominators = context.denominators[row.base]
     unknown = tuple(level.label for level in (row.each.levels if row.each else ()) if level.missing)
     for at, leaf in enumerate(context.spec.leaves):
-        chosen = np.flatnonzero(met & context.membership[records.subject, at] & (levels.codes >= 0))
+        chosen = np.flatnonzero(met & inside[records.subject, at] & (levels.codes >= 0))
         chosen = chosen[np.argsort(levels.codes[chosen], kind="stable")]
         ends = np.searchsorted(levels.codes[chosen], np.arange(len(levels.labels) + 1))
         name, subjects = denominators[at]
@@ -78,9 +85,9 @@ def _remember(context: Context, row: DisplayRow, records: Records) -> None:
     """Keep the subjects of a row that others may take as denominator."""
     if row.factors:
         return
-    subjects = records.subjects_meeting(row.condition)
+    subjects, inside = records.subjects_meeting(row.condition), context.inside(row)
     context.denominators[row.analysis] = [
-        (context.naming.id_of(row, "n", context.naming.column_groups(leaf)), subjects & context.membership[:, at])
+        (context.naming.id_of(row, "n", context.naming.column_groups(leaf)), subjects & inside[:, at])
         for at, leaf in enumerate(context.spec.leaves)
     ]
 
@@ -107,11 +114,11 @@ def row_levels(context: Context, row: DisplayRow, records: Records) -> Levels:
     if not row.factors:
         return Levels(np.zeros(len(records), dtype=np.intp), ((),))
     if len(row.factors) == 1 and not row.factors[0].data_driven:
-        return _fixed(row.factors[0], records, row)
+        return fixed_levels(row.factors[0], records, row)
     return _found(context, row, records)
 
 
-def _fixed(factor: Factor, records: Records, row: DisplayRow) -> Levels:
+def fixed_levels(factor: Factor, records: Records, row: DisplayRow) -> Levels:
     """The levels of the spec, all of them; a missing value is the level `Missing`.
 
     Raises:

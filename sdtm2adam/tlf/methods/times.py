@@ -12,76 +12,77 @@ import numpy.typing as npt
 from sdtm2adam.analysis import survival
 from sdtm2adam.analysis.estimate import Estimate, too_small
 from sdtm2adam.errors import InputError
-from sdtm2adam.spec.display_plan import DisplayRow
+from sdtm2adam.spec.display_model import Source
+from sdtm2adam.spec.display_plan import DisplayRow, RowSource
 from sdtm2adam.tlf.cells import Statistic
 from sdtm2adam.tlf.collect import Place
 from sdtm2adam.tlf.context import Arms, Context
 from sdtm2adam.tlf.members import Part
 from sdtm2adam.tlf.methods.interaction import first_too_small, interaction_groups
 from sdtm2adam.tlf.population import Mask
+from sdtm2adam.tlf.records import Records
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Time and event of each subject, in the unit shown, and the record they come from."""
+    """Time and event of each subject, in the unit shown, and the records they come from, one per subject."""
 
+    records: Records
     time: npt.NDArray[np.float64]
     event: Mask
-    record: npt.NDArray[np.intp]
 
 
-def times_of(context: Context) -> Times:
-    """The time to event of every subject of the analysis set.
+def times_of(context: Context, row: DisplayRow | None = None) -> Times:
+    """The time to event of every subject of the analysis set, from the records of the row or else of the output.
 
     Raises:
         InputError: a subject has no record or several, or a record has no usable time.
     """
-    if "times" not in context.kept:
-        context.kept["times"] = _read_times(context)
-    times: Times = context.kept["times"]
-    return times
+    source = context.spec.source_of(row or DisplayRow(""))
+    kept: dict[Any, Times] = context.kept.setdefault("times", {})
+    key = source.dataset, source.condition, source.text.time, source.text.censor
+    if key not in kept:
+        kept[key] = _read_times(context, source)
+    return kept[key]
 
 
-def _read_times(context: Context) -> Times:
-    data, records = context.spec.text.data, context.records
+def _read_times(context: Context, source: RowSource) -> Times:
+    data, records = source.text, context.records_of(source)
     assert data.time is not None
     assert data.censor is not None
     counts = np.bincount(records.subject, minlength=len(context.population))
-    _refuse(context, counts == 0, "have no record of the time to event", "derive one record per subject of the set")
-    _refuse(
-        context, counts > 1, "have more than one record of the time to event", "narrow data: where to one parameter"
-    )
+    _refuse(context, data, counts == 0, "have no record of the time to event", "derive one per subject of the set")
+    _refuse(context, data, counts > 1, "have more than one record of the time to event", "narrow data: where")
     days = records.column(str(data.dataset), str(data.time.var)).to_numpy(dtype=float, na_value=np.nan)
     flags = records.column(str(data.dataset), str(data.censor)).to_numpy(dtype=float, na_value=np.nan)
     bad = ~np.isfinite(days) | (days < 0) | ~np.isfinite(flags)
-    _refuse(context, bad, "have no time, a negative time or no censoring flag", "correct the derivation of the times")
+    _refuse(context, data, bad, "have no time, a negative time or no censoring flag", "correct the derivation")
     unit = context.report.params.days_per_month if data.time.unit == "months" else 1.0
-    return Times(days / unit, flags == 0, np.arange(len(records), dtype=np.intp))
+    return Times(records, days / unit, flags == 0)
 
 
-def _refuse(context: Context, bad: Mask, what: str, mend: str) -> None:
+def _refuse(context: Context, data: Source, bad: Mask, what: str, mend: str) -> None:
     if bad.any():
         first = context.population.subjects.iloc[int(np.flatnonzero(bad)[0])]
-        condition = context.spec.text.data.where or ""
         raise InputError(
             f"{int(bad.sum())} subjects {what} (first: {first})",
-            where=f"{context.spec.text.data.dataset} {condition}".strip(),
+            where=f"{data.dataset} {data.where or ''}".strip(),
             mend=mend,
         )
 
 
-def parts_of(context: Context, times: Times, subjects: Mask) -> tuple[Part, Part]:
+def parts_of(times: Times, subjects: Mask) -> tuple[Part, Part]:
     """The records behind a curve or a model: those with an event and those censored."""
     events, censored = np.flatnonzero(subjects & times.event), np.flatnonzero(subjects & ~times.event)
-    return Part(context.records, times.record[events], "EVENT"), Part(context.records, times.record[censored], "CENSOR")
+    return Part(times.records, events, "EVENT"), Part(times.records, censored, "CENSOR")
 
 
 def estimate_curve(context: Context, row: DisplayRow) -> None:
     """Quantile, landmark rate, range or median follow-up of each column."""
-    times = times_of(context)
+    times = times_of(context, row)
     for at, leaf in enumerate(context.spec.leaves):
         subjects = context.membership[:, at]
-        members = context.collector.members.put(*parts_of(context, times, subjects))
+        members = context.collector.members.put(*parts_of(times, subjects))
         place = Place(context.naming.column_groups(leaf), members=members)
         time, event = times.time[subjects], times.event[subjects]
         if row.quantile == "range":
@@ -113,11 +114,11 @@ def _range(time: Any, event: Any) -> dict[str, Statistic]:
 
 def compare_arms(context: Context, row: DisplayRow) -> None:
     """Hazard ratio, log-rank test or difference of landmark rates, per span, under the size rule."""
-    times = times_of(context)
+    times = times_of(context, row)
     for arms in context.comparisons(row):
         small = _too_small(context, arms, times)
         estimate = small or _COMPARISONS[row.method](context, row, arms, times)
-        place = context.span_place(arms, *parts_of(context, times, arms.both))
+        place = context.span_place(arms, *parts_of(times, arms.both))
         context.collector.add_estimate(row, place, estimate)
 
 
@@ -160,7 +161,7 @@ _COMPARISONS: dict[str, Callable[[Context, DisplayRow, Arms, Times], Estimate]] 
 
 def compare_groups(context: Context, row: DisplayRow) -> None:
     """Treatment by group interaction: unstratified Cox model, likelihood ratio, two-sided, under the size rule."""
-    times = times_of(context)
+    times = times_of(context, row)
     for arms in context.comparisons(row):
         group = interaction_groups(context, row, arms)
         used = group >= 0
@@ -168,5 +169,5 @@ def compare_groups(context: Context, row: DisplayRow) -> None:
         estimate = small or survival.cox_interaction(
             times.time[used], times.event[used], arms.treatment[used], group[used], context.report.params.ties
         )
-        place = context.span_place(arms, *parts_of(context, times, used))
+        place = context.span_place(arms, *parts_of(times, used))
         context.collector.add_estimate(row, place, estimate)

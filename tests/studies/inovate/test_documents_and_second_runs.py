@@ -16,9 +16,10 @@ from docx_reader import read_docx
 from rtf_reader import read_rtf
 from written_files import alternative_texts
 
+from sdtm2adam.resources import shelf
 from sdtm2adam.simulate import FORMS
 
-NAMES = ("T14_1_2", "T14_2_1", "T14_2_6", "T14_3_2_2", "F14_2_3", "L16_2_6_1")
+NAMES = tuple(sorted(path.stem for path in (shelf("specs") / "inovate" / "tlf").glob("*.yaml")))
 each_output = pytest.mark.parametrize("name", NAMES)
 
 

@@ -13,8 +13,10 @@ import pytest
 from test_listing_recomputed import listed
 from written_files import alternative_texts, body_rows, column_heads
 
+from sdtm2adam.resources import shelf
+
 Datasets = Callable[[str], pd.DataFrame]
-NAMES = ("T14_1_2", "T14_2_1", "T14_2_6", "T14_3_2_2", "F14_2_3", "L16_2_6_1")
+NAMES = tuple(sorted(path.stem for path in (shelf("specs") / "inovate" / "tlf").glob("*.yaml")))
 
 
 def written_results(output: Path, name: str) -> Any:
@@ -31,17 +33,19 @@ def written_display(output: Path, name: str) -> Any:
     first = 0 if name.startswith("L") else 1  # the label of a table is no cell; the first cell of a listing is
     rows = [
         SimpleNamespace(
+            head=False,
             cells=[
                 SimpleNamespace(text=text, result_ids=tuple(ids))
                 for text, ids in list(zip(row["texts"], row["result_ids"], strict=True))[first:]
-            ]
+            ],
         )
         for page in pages
         for row in page["body"]
         if row["result_ids"]
     ]
+    noted = tuple(name for page in pages for name in page["noted"])
     figures = tuple(page["figure"] for page in pages if "figure" in page)
-    return SimpleNamespace(sections=[SimpleNamespace(rows=rows)], figures=figures)
+    return SimpleNamespace(sections=[SimpleNamespace(rows=rows)], figures=figures, noted=noted)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -75,7 +79,7 @@ def sizes(output: Path, name: str) -> list[int]:
     return [int(re.findall(r"N=(\d+)", head)[0]) for head in heads]
 
 
-@pytest.mark.parametrize("name", ["T14_1_2", "T14_2_1", "T14_2_6"])
+@pytest.mark.parametrize("name", ["T14_1_1", "T14_1_2", "T14_2_1", "T14_2_5", "T14_2_6", "T14_2_11"])
 def test_cd22_groups_sum_to_all_subjects(output: Path, name: str) -> None:
     n = sizes(output, name)
     assert [sum(n[0:6:2]), sum(n[1:6:2])] == n[6:] == [164, 162]
@@ -146,6 +150,93 @@ def test_the_curves_of_the_figure_end_with_the_events_of_the_table(output: Path)
     who = [set(part.members.loc[part.members["role"] == "EVENT", "usubjid"]) for part in (table, figure)]
     assert who[0] == who[1]
     assert len(who[0]) == wanted.xs("", level=1).sum()  # an empty level is all subjects
+
+
+def test_responders_are_the_columns_of_the_tables_of_responders(output: Path) -> None:
+    remissions = numbers(rows_of(output, "T14_2_1")["CR/CRi"])
+    assert remissions == sizes(output, "T14_2_3") == sizes(output, "T14_2_4")
+    assert remissions == numbers(rows_of(output, "T14_1_1")["Responders (CR/CRi)"])
+    assert remissions[6:7] == sizes(output, "T14_2_12")
+
+
+def test_sizes_of_analysis_sets_are_the_columns_of_their_tables(output: Path) -> None:
+    rows = rows_of(output, "T14_1_1")
+    sets = {label: numbers(rows[label]) for label in ("ITT", "ITT218 (first 218)", "Safety", "Central CD22 evaluable")}
+    assert sets["ITT"] == numbers(rows["Randomised, N"]) == sizes(output, "T14_1_1")
+    assert sets["ITT218 (first 218)"][6:] == sizes(output, "T14_2_2")
+    assert sets["Safety"] == numbers(rows["Treated, n (%)"])
+    assert sets["Safety"][6:] == sizes(output, "T14_3_2_2")[4:]
+    assert [f"{arm} (N={n})" for arm, n in zip(("InO", "SC"), sets["Safety"][6:], strict=True)] == [
+        row[0].strip() for row in body_rows(output / "tlf" / "T14_3_5.docx")[1:9:7]
+    ]
+    assert sets["Central CD22 evaluable"][6:] == numbers(rows_of(output, "T14_1_3")["Evaluable, n (%)"])
+
+
+def test_cd22_categories_are_the_columns_of_the_tables_by_cd22(output: Path) -> None:
+    rows, n = rows_of(output, "T14_1_3"), sizes(output, "T14_2_1")
+    assert [*numbers(rows["≥90%"]), *numbers(rows["<90%"]), *numbers(rows["Missing"])] == n[:6]
+    parts = zip(numbers(rows["70% to <90%"]), numbers(rows["<70%"]), strict=True)
+    assert [high + low for high, low in parts] == numbers(rows["<90%"])
+    quartiles = [numbers(rows[label]) for label in ("Q1 (low)", "Q2", "Q3", "Q4 (high)")]
+    evaluable = numbers(rows["Evaluable, n (%)"])
+    assert [sum(arm) for arm in zip(*quartiles, strict=True)] == evaluable == numbers(rows["n"])
+
+
+def test_deaths_are_those_of_the_disposition(output: Path) -> None:
+    assert rows_of(output, "T14_1_1")["Died"] == rows_of(output, "T14_2_6")["Events, n (%)"]
+
+
+def test_strata_of_the_form_are_those_of_the_characteristics(output: Path) -> None:
+    """The sums across a grid of strata are the rows of the table of baseline characteristics."""
+    grids = body_rows(output / "tlf" / "T14_1_4.docx")
+    table = body_rows(output / "tlf" / "T14_1_2.docx")
+    labels = [row[0].strip() for row in table]
+    for grid, title in enumerate(("First remission, n (%)", "Salvage (CRF), n (%)", "Age group, n (%)")):
+        sums = grids[6 * grid + 3][1:]
+        rows = table[labels.index(title) + 1 :][:2]
+        assert [[row[7], row[8]] for row in rows] == [[sums[level], sums[level + 3]] for level in (0, 1)]
+
+
+def test_mrd_sums_to_responders(output: Path) -> None:
+    table = body_rows(output / "tlf" / "T14_2_3.docx")
+    rows = [(row[0].strip(), numbers(row[1:])) for row in table if re.fullmatch(r"\d+( \(.*\))?", row[-1])]
+    by_label: dict[str, list[list[int]]] = {}
+    for label, counts in rows:
+        by_label.setdefault(label, []).append(counts)
+    negative, positive = by_label["MRD negative, n (%) [a]"][0], by_label["MRD positive, n (%)"][0]
+    unknown = by_label["Not assessed, n (%) [c]"][0]
+    assert [sum(n) for n in zip(negative, positive, unknown, strict=True)] == sizes(output, "T14_2_3")
+    assert [sum(n) for n in zip(*by_label["MRD negative, n (%)"], strict=True)] == negative
+    assert by_label["MRD neg. CR/CRi, n (%)"] == [negative]
+    assert by_label["ITT subjects, N"] == [sizes(output, "T14_2_1")]
+    best = rows_of(output, "T14_2_1")
+    assert [by_label[f"Best response {best_}, N"][0] for best_ in ("CR", "CRi")] == [
+        numbers(best["CR"]),
+        numbers(best["CRi"]),
+    ]
+
+
+@pytest.mark.parametrize(("name", "kinds"), [("T14_2_4", 4), ("T14_2_5", 6)])
+def test_events_and_censored_sum_to_all_subjects(output: Path, name: str, kinds: int) -> None:
+    table = body_rows(output / "tlf" / f"{name}.docx")
+    rows = [numbers(row[1:]) for row in table[: kinds + 2]]
+    assert table[kinds + 1][0] == "Censored, n (%)"
+    assert [sum(n) for n in zip(*rows[1 : kinds + 1], strict=True)] == rows[0]
+    assert [a + b for a, b in zip(rows[0], rows[kinds + 1], strict=True)] == sizes(output, name)
+
+
+def test_transplants_are_those_of_the_listing(output: Path) -> None:
+    table = body_rows(output / "tlf" / "T14_2_11.docx")
+    some = numbers(table[0][1:])
+    assert numbers(next(row for row in table if row[0] == "Subjects with HSCT, N")[1:]) == some
+    rows = listed(output / "tlf" / "L16_2_6_1.docx")
+    assert some[6:] == [sum(bool(row[7]) for row in rows[arm]) for arm in ("InO", "SC")]
+
+
+def test_pairs_with_both_samples_are_the_base_of_their_rows(output: Path) -> None:
+    rows = rows_of(output, "T14_2_12")
+    base = rows["Subjects with CD22-positive blasts at baseline and relapse, N"]
+    assert rows["Subjects with both results, n"] == base
 
 
 def test_adverse_events_of_a_level_are_within_the_level_above(output: Path) -> None:

@@ -49,3 +49,8 @@ def alternative_texts(path: Path) -> list[str]:
     with zipfile.ZipFile(path) as archive:
         body = etree.fromstring(archive.read("word/document.xml"))
     return [picture.get("descr") for picture in body.iter(DRAWING)]
+
+
+def footnote_lines(path: Path) -> list[str]:
+    """The notes under the table of the first page, line by line."""
+    return [text for page, region, _, _, text in read_docx(path.read_bytes()) if region == "footnote" and page == 1]
