@@ -1,14 +1,13 @@
-"""Kaplan-Meier: the curve, its band, its quantiles, and the numbers at risk under it."""
+"""Kaplan-Meier: the curve, its band, and the numbers at risk under it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sdtm2adam.analysis.estimate import NOT_ESTIMABLE, OK, Estimate, fraction, two_sided_z
+from sdtm2adam.analysis.estimate import two_sided_z
 from sdtm2adam.analysis.risk import Floats, Ints, check_times
-
-_TOLERANCE = 1e-9  # S(t) this near to 1 - q is 1 - q
+from sdtm2adam.analysis.settings import allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,76 +71,41 @@ def _greenwood_sum(at_risk: Ints, deaths: Ints) -> Floats:
     return np.cumsum(terms)
 
 
-def quantile(km: KaplanMeier, q: float, conf: float = 0.95) -> Estimate:
-    """Quantile of the time to event, such as the median (q = 0.5), with a Brookmeyer-Crowley interval.
+def band(km: KaplanMeier, conf: float = 0.95, conf_type: str = "loglog") -> tuple[Floats, Floats]:
+    """Pointwise confidence band of a curve.
 
-    The quantile is the first time with S(t) <= 1 - q. Where S(t) equals 1 - q it is the midpoint of that time and the
-    next event time (of the last observed time where no event follows). The limits are the times at which the pointwise
-    log-log band contains 1 - q: the lower limit is the first time whose lower band is <= 1 - q, the upper limit the
-    first time whose upper band is < 1 - q. What is not reached is not estimable.
+    On the log(-log) scale it lies within 0 and 1; on the log scale and without transformation it is cut there. Before
+    the first event the band is 1 to 1; where S(t) = 0 it is NaN, for it does not exist there.
 
     Args:
         km: the curve.
-        q: fraction of subjects with the event, strictly between 0 and 1.
         conf: confidence level.
+        conf_type: `loglog`, `log` or `plain` (setting km_ci).
+
+    Returns:
+        Lower and upper band, one value per time of the curve.
 
     Raises:
-        UsageError: q or conf is not strictly between 0 and 1.
+        UsageError: conf is not strictly between 0 and 1, or the scale is unknown.
 
-    Source: R quantile(survfit(..., conf.type = "log-log")); Brookmeyer and Crowley 1982.
+    Source: R survfit(conf.type =); Kalbfleisch and Prentice.
 
-    >>> quantile(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1]), 0.5).estimate
-    2.5
+    >>> lower, upper = band(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 0]), conf_type="plain")
+    >>> lower.round(3).tolist(), upper.round(3).tolist()
+    ([0.326, 0.01, 0.0, 0.0], [1.0, 0.99, 0.674, 0.674])
     """
-    level = 1 - fraction(q, "q")
-    lower_band, upper_band = log_log_band(km, conf)
-    point = _quantile_point(km, level)
-    reached = point is not None
-    return Estimate(
-        estimate=point,
-        lower=_first(km.time, lower_band <= level + _TOLERANCE),
-        upper=_first(km.time, upper_band < level - _TOLERANCE),
-        status=OK if reached else NOT_ESTIMABLE,
-        reason="" if reached else _why_not_reached(km),
-    )
-
-
-def _quantile_point(km: KaplanMeier, level: float) -> float | None:
-    here = np.flatnonzero(km.survival <= level + _TOLERANCE)
-    if not here.size:
-        return None
-    first = int(here[0])
-    if abs(km.survival[first] - level) > _TOLERANCE:
-        return float(km.time[first])
-    later = np.flatnonzero(km.events[first + 1 :])
-    end = first + 1 + int(later[0]) if later.size else km.time.size - 1
-    return float(km.time[first] + km.time[end]) / 2
-
-
-def _why_not_reached(km: KaplanMeier) -> str:
-    if not km.time.size:
-        return "no subjects"
-    return "quantile not reached" if km.events.any() else "no events"
-
-
-def follow_up(time: npt.ArrayLike, event: npt.ArrayLike, conf: float = 0.95) -> Estimate:
-    """Median follow-up by reverse Kaplan-Meier: a censoring is the event, an event is censored.
-
-    Args:
-        time: time to event or censoring of each subject, any unit.
-        event: 1 (True) for an event, 0 for a censoring.
-        conf: confidence level of the limits.
-
-    Raises:
-        UsageError: a time is missing or infinite, a flag is not 0 or 1, or the lengths differ.
-
-    Source: Schemper and Smith 1996, Controlled Clinical Trials 17, 343.
-
-    >>> follow_up([5, 1, 6, 7], [0, 1, 0, 0]).estimate
-    6.0
-    """
-    times, flags = check_times(time, event)
-    return quantile(kaplan_meier(times, ~flags), 0.5, conf)
+    z, scale = two_sided_z(conf), allowed("km_ci", conf_type)
+    lower, upper = np.where(km.survival == 0, np.nan, 1.0), np.where(km.survival == 0, np.nan, 1.0)
+    inside = (km.survival > 0) & (km.survival < 1)
+    s, error = km.survival[inside], np.sqrt(km.variance[inside])
+    if scale == "loglog":
+        spread = z * error / (s * -np.log(s))
+        lower[inside], upper[inside] = s ** np.exp(spread), s ** np.exp(-spread)
+    elif scale == "log":
+        lower[inside], upper[inside] = s * np.exp(-z * error / s), np.minimum(1.0, s * np.exp(z * error / s))
+    else:
+        lower[inside], upper[inside] = np.maximum(0.0, s - z * error), np.minimum(1.0, s + z * error)
+    return lower, upper
 
 
 def at_risk(time: npt.ArrayLike, times: npt.ArrayLike) -> Ints:
@@ -157,31 +121,3 @@ def at_risk(time: npt.ArrayLike, times: npt.ArrayLike) -> Ints:
     ordered, ticks = np.sort(np.asarray(time, dtype=np.float64)), np.asarray(times, dtype=np.float64)
     left: Ints = ordered.size - np.searchsorted(ordered, ticks, side="left")
     return np.where(ticks == 0, ordered.size, left)
-
-
-def log_log_band(km: KaplanMeier, conf: float = 0.95) -> tuple[Floats, Floats]:
-    """Pointwise confidence band of a curve on the log(-log) scale.
-
-    Before the first event the band is 1 to 1; where S(t) = 0 it is NaN, for it does not exist there.
-
-    Args:
-        km: the curve.
-        conf: confidence level.
-
-    Raises:
-        UsageError: conf is not strictly between 0 and 1.
-
-    Source: R survfit(conf.type = "log-log"); Kalbfleisch and Prentice.
-    """
-    z = two_sided_z(conf)
-    lower, upper = np.where(km.survival == 0, np.nan, 1.0), np.where(km.survival == 0, np.nan, 1.0)
-    inside = (km.survival > 0) & (km.survival < 1)
-    s = km.survival[inside]
-    spread = z * np.sqrt(km.variance[inside]) / (s * -np.log(s))
-    lower[inside], upper[inside] = s ** np.exp(spread), s ** np.exp(-spread)
-    return lower, upper
-
-
-def _first(time: Floats, where: npt.NDArray[np.bool_]) -> float | None:
-    found = np.flatnonzero(where)
-    return float(time[found[0]]) if found.size else None

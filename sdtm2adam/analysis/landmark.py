@@ -3,11 +3,12 @@
 import numpy as np
 
 from sdtm2adam.analysis.estimate import Estimate, not_estimable, two_sided_z
-from sdtm2adam.analysis.kaplan_meier import KaplanMeier, log_log_band
+from sdtm2adam.analysis.kaplan_meier import KaplanMeier, band
+from sdtm2adam.errors import UsageError
 
 
-def survival_rate(km: KaplanMeier, t: float, conf: float = 0.95) -> Estimate:
-    """Survival rate at a landmark time, with a log-log interval.
+def survival_rate(km: KaplanMeier, t: float, conf: float = 0.95, conf_type: str = "loglog") -> Estimate:
+    """Survival rate at a landmark time, by default with a log-log interval.
 
     S(t) by Kaplan-Meier. Before the first event it is 1 and the limits are not estimable. After the last observed time
     it is not estimable, unless all have had the event: then it is 0, without limits. Nothing is carried forward.
@@ -16,9 +17,10 @@ def survival_rate(km: KaplanMeier, t: float, conf: float = 0.95) -> Estimate:
         km: the curve.
         t: landmark, in the unit of the curve.
         conf: confidence level.
+        conf_type: scale of the band, `loglog`, `log` or `plain` (setting km_ci).
 
     Raises:
-        UsageError: conf is not strictly between 0 and 1.
+        UsageError: t is missing, infinite or below 0, conf is not strictly between 0 and 1, or the scale is unknown.
 
     Source: R summary(survfit(..., conf.type = "log-log"), times = t), without extend.
 
@@ -26,7 +28,9 @@ def survival_rate(km: KaplanMeier, t: float, conf: float = 0.95) -> Estimate:
     >>> survival_rate(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1]), 2).estimate
     0.5
     """
-    lower_band, upper_band = log_log_band(km, conf)
+    if not 0 <= t < np.inf:
+        raise UsageError(f"t = {t}", where="landmark", mend="give a finite time, 0 or later")
+    lower_band, upper_band = band(km, conf, conf_type)
     if not km.time.size:
         return not_estimable("no subjects")
     if t > km.time[-1] and km.survival[-1] > 0:
@@ -52,9 +56,13 @@ def rate_difference(km1: KaplanMeier, km0: KaplanMeier, t: float, conf: float = 
         conf: confidence level.
 
     Raises:
-        UsageError: conf is not strictly between 0 and 1.
+        UsageError: t is missing, infinite or below 0, or conf is not strictly between 0 and 1.
 
     Source: Klein et al. 2007, Statistics in Medicine 26, 4505 (the untransformed statistic).
+
+    >>> from sdtm2adam.analysis.kaplan_meier import kaplan_meier
+    >>> rate_difference(kaplan_meier([2, 4, 6, 8], [1] * 4), kaplan_meier([1, 2, 6, 8], [1] * 4), 3).estimate
+    0.25
     """
     rate1, rate0 = survival_rate(km1, t, conf), survival_rate(km0, t, conf)
     if rate1.estimate is None or rate0.estimate is None:

@@ -5,12 +5,9 @@ from typing import Protocol
 
 import numpy as np
 
+from sdtm2adam.analysis.newton import Fit, climb
 from sdtm2adam.analysis.risk import Floats, RiskTable
-from sdtm2adam.errors import UsageError
-
-TIES = ("efron", "breslow")
-_ITERATIONS, _HALVINGS = 100, 40
-_GAIN = 1e-11  # stop where the next step would raise the log likelihood by less
+from sdtm2adam.analysis.settings import allowed
 
 
 class Likelihood(Protocol):
@@ -21,23 +18,6 @@ class Likelihood(Protocol):
 
     def derivatives(self, eta: Floats) -> tuple[Floats, Floats]:
         """Score and information with respect to the linear predictors of the cells."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """The maximum of a log likelihood, or its supremum where a coefficient runs to infinity.
-
-    Args:
-        beta: coefficients.
-        information: observed information at beta.
-        value: the log likelihood.
-        converged: whether no further step would raise it.
-    """
-
-    beta: Floats
-    information: Floats
-    value: float
-    converged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +41,7 @@ class PartialLikelihood:
         Raises:
             UsageError: ties is neither efron nor breslow.
         """
-        if ties not in TIES:
-            raise UsageError(f"ties = {ties}", where="Cox model", mend=f"one of {', '.join(TIES)}")
+        allowed("ties", ties)
         d = table.deaths.sum(axis=1)
         if ties == "breslow" or not (d > 1).any():
             return cls(table.at_risk, d, table.deaths.sum(axis=0))
@@ -74,16 +53,19 @@ class PartialLikelihood:
     def value(self, eta: Floats) -> float:
         """The log partial likelihood."""
         top = eta.max()
-        with np.errstate(divide="ignore"):  # a step too far underflows: minus infinity, and the step is halved
-            logs = np.log(self.risk @ np.exp(eta - top))
-        return float(self.deaths @ (eta - top) - self.weight @ logs)
+        risk = self.risk @ np.exp(eta - top)
+        if not (risk > 0).all():  # a step too far underflows, and is halved
+            return -np.inf
+        logs = np.log(risk)
+        return float((self.deaths * (eta - top)).sum() - (self.weight * logs).sum())
 
     def derivatives(self, eta: Floats) -> tuple[Floats, Floats]:
         """Score and information with respect to the linear predictors of the cells."""
         hazard = self.risk * np.exp(eta - eta.max())
         share = hazard / hazard.sum(axis=1, keepdims=True)
-        expected = self.weight @ share
-        return self.deaths - expected, np.diag(expected) - share.T @ (share * self.weight[:, None])
+        weighted = share * self.weight[:, None]  # einsum: a sum of one order, whatever the threads of the machine
+        expected = weighted.sum(axis=0)
+        return self.deaths - expected, np.diag(expected) - np.einsum("ij,ik->jk", share, weighted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,35 +90,33 @@ class BinomialLikelihood:
         return self.responders - self.subjects * rate, np.diag(self.subjects * rate * (1 - rate))
 
 
+@dataclass(frozen=True, slots=True)
+class InDesign:
+    """A likelihood of cells as one of coefficients.
+
+    Args:
+        likelihood: in the linear predictors of the cells.
+        design: cells x coefficients.
+    """
+
+    likelihood: Likelihood
+    design: Floats
+
+    def value(self, beta: Floats) -> float:
+        """The log likelihood."""
+        return self.likelihood.value(self.design @ beta)
+
+    def derivatives(self, beta: Floats) -> tuple[Floats, Floats]:
+        """Score and information with respect to the coefficients."""
+        score, information = self.likelihood.derivatives(self.design @ beta)
+        return self.design.T @ score, self.design.T @ information @ self.design
+
+
 def maximise(likelihood: Likelihood, design: Floats) -> Fit:
     """Newton's method with step halving, from zero.
-
-    A coefficient that runs to infinity is followed until the log likelihood stands still: the supremum.
 
     Args:
         likelihood: a concave log likelihood.
         design: cells x coefficients.
     """
-    beta, value = np.zeros(design.shape[1]), likelihood.value(np.zeros(design.shape[0]))
-    for _ in range(_ITERATIONS):
-        score, information = _by_coefficient(likelihood, design, beta)
-        step = np.asarray(np.linalg.lstsq(information, score, rcond=None)[0], dtype=np.float64)
-        beta, value = _rise(likelihood, design, beta, value, step)
-        if score @ step < _GAIN:
-            return Fit(beta, _by_coefficient(likelihood, design, beta)[1], value, converged=True)
-    return Fit(beta, information, value, converged=False)
-
-
-def _by_coefficient(likelihood: Likelihood, design: Floats, beta: Floats) -> tuple[Floats, Floats]:
-    score, information = likelihood.derivatives(design @ beta)
-    return design.T @ score, design.T @ information @ design
-
-
-def _rise(likelihood: Likelihood, design: Floats, beta: Floats, value: float, step: Floats) -> tuple[Floats, float]:
-    """The step, halved until the log likelihood does not fall (beyond the noise of its sum)."""
-    for _ in range(_HALVINGS):
-        new = likelihood.value(design @ (beta + step))
-        if new >= value - 1e-13 * (1 + abs(value)):
-            return beta + step, new
-        step = step / 2
-    return beta, value
+    return climb(InDesign(likelihood, design), np.zeros(design.shape[1]))

@@ -1,52 +1,67 @@
 """Proportions of responders: rates, differences and tests. Every method, from one door."""
 
-import math
-
-from scipy import special
-
-from sdtm2adam.analysis.estimate import Estimate, fraction, not_estimable, two_sided_z
+from sdtm2adam.analysis import difference_limits, rate_limits
+from sdtm2adam.analysis.estimate import Estimate, fraction, not_estimable
 from sdtm2adam.analysis.interaction import logistic_interaction
-from sdtm2adam.analysis.proportion_tests import cmh_test, one_sided_test
-from sdtm2adam.analysis.score_interval import checked_counts, miettinen_nurminen
-from sdtm2adam.errors import UsageError
+from sdtm2adam.analysis.logistic import logistic_model
+from sdtm2adam.analysis.proportion_tests import cmh_test, one_sided_test, two_sided_test
+from sdtm2adam.analysis.ratios import common_odds_ratio, odds_ratio, relative_risk
+from sdtm2adam.analysis.score_interval import checked_counts
+from sdtm2adam.analysis.settings import allowed
+from sdtm2adam.analysis.stratified import stratified_difference
 
-__all__ = ["cmh_test", "difference", "logistic_interaction", "one_sided_test", "proportion"]
+__all__ = [
+    "cmh_test",
+    "common_odds_ratio",
+    "difference",
+    "logistic_interaction",
+    "logistic_model",
+    "odds_ratio",
+    "one_sided_test",
+    "proportion",
+    "relative_risk",
+    "stratified_difference",
+    "two_sided_test",
+]
 
 
-def proportion(x: int, n: int, conf: float = 0.95) -> Estimate:
-    """Proportion with an exact (Clopper-Pearson) interval.
+def proportion(x: int, n: int, conf: float = 0.95, method: str = "clopper_pearson") -> Estimate:
+    """Proportion with an exact (Clopper-Pearson) interval, or another by name.
 
-    Limits are quantiles of beta distributions: BetaInv(a/2; x, n - x + 1) and BetaInv(1 - a/2; x + 1, n - x); the lower
+    The estimate is x / n. Clopper-Pearson: BetaInv(a/2; x, n - x + 1) and BetaInv(1 - a/2; x + 1, n - x); the lower
     limit is 0 at x = 0, the upper 1 at x = n. Without subjects it is not estimable.
 
     Args:
         x: responders.
         n: subjects.
         conf: confidence level.
+        method: `clopper_pearson`, `wilson`, `wilson_cc`, `agresti_coull`, `jeffreys` or `wald` (setting ci_prop).
 
     Returns:
-        estimate, lower and upper as proportions (0 to 1).
+        estimate, lower and upper as proportions (0 to 1); limits of agresti_coull and wald are not cut there.
 
     Raises:
-        UsageError: the counts are not whole, not 0 <= x <= n, or conf is not strictly between 0 and 1.
+        UsageError: the counts are not whole, not 0 <= x <= n, or conf or method is unknown.
 
-    Source: R binom.test(x, n)$conf.int; SAS PROC FREQ BINOMIAL (EXACT). Clopper and Pearson 1934.
+    Source: R binom.test(x, n)$conf.int, prop.test(correct = FALSE); SAS PROC FREQ BINOMIAL.
 
     >>> rate = proportion(84, 107)
     >>> round(rate.lower, 3), round(rate.upper, 3)
     (0.695, 0.859)
+    >>> rate = proportion(84, 107, method="wilson")
+    >>> round(rate.lower, 3), round(rate.upper, 3)
+    (0.698, 0.852)
     """
     x, n = checked_counts(x, n)
-    tail = (1 - fraction(conf, "conf")) / 2
+    level, limits = fraction(conf, "conf"), rate_limits.METHODS[allowed("ci_prop", method)]
     if n == 0:
         return not_estimable("no subjects")
-    lower = 0.0 if x == 0 else float(special.betaincinv(x, n - x + 1, tail))
-    upper = 1.0 if x == n else float(special.betainccinv(x + 1, n - x, tail))
+    lower, upper = limits(x, n, level)
     return Estimate(estimate=x / n, lower=lower, upper=upper)
 
 
 def difference(x1: int, n1: int, x2: int, n2: int, conf: float = 0.95, method: str = "miettinen_nurminen") -> Estimate:
-    """Difference of two proportions, treatment minus control, with a score or a Wald interval.
+    """Difference of two proportions, treatment minus control, with a score interval or another by name.
 
     The estimate is x1/n1 - x2/n2. Miettinen-Nurminen: the differences that a score test with the restricted maximum
     likelihood variance, times N / (N - 1), does not reject; unstratified. Wald: estimate -/+ z times the unpooled
@@ -58,7 +73,8 @@ def difference(x1: int, n1: int, x2: int, n2: int, conf: float = 0.95, method: s
         x2: responders in the control arm.
         n2: subjects in the control arm.
         conf: confidence level.
-        method: `miettinen_nurminen` or `wald`.
+        method: `miettinen_nurminen`, `mee`, `newcombe`, `newcombe_cc`, `wald`, `wald_cc` or `anderson_hauck`
+            (setting ci_diff).
 
     Returns:
         estimate, lower and upper as proportions (-1 to 1), not percent.
@@ -73,16 +89,11 @@ def difference(x1: int, n1: int, x2: int, n2: int, conf: float = 0.95, method: s
     [43.0, 29.9, 54.7]
     """
     (x1, n1), (x2, n2) = checked_counts(x1, n1), checked_counts(x2, n2)
-    z = two_sided_z(conf)
-    if method not in ("miettinen_nurminen", "wald"):
-        raise UsageError(f"method = {method}", where="difference", mend="one of miettinen_nurminen, wald")
+    level, method = fraction(conf, "conf"), allowed("ci_diff", method)
     if n1 == 0 or n2 == 0:
         return not_estimable("no subjects in an arm")
-    limits = miettinen_nurminen(x1, n1, x2, n2, z) if method == "miettinen_nurminen" else _wald(x1, n1, x2, n2, z)
-    return Estimate(estimate=x1 / n1 - x2 / n2, lower=limits[0], upper=limits[1])
-
-
-def _wald(x1: int, n1: int, x2: int, n2: int, z: float) -> tuple[float, float]:
-    p1, p2 = x1 / n1, x2 / n2
-    half = z * math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
-    return p1 - p2 - half, p1 - p2 + half
+    limits = difference_limits.METHODS[method](x1, n1, x2, n2, level)
+    estimate = x1 / n1 - x2 / n2
+    if limits is None:
+        return Estimate(estimate=estimate, reason="limits not estimable with one subject in an arm")
+    return Estimate(estimate=estimate, lower=limits[0], upper=limits[1])

@@ -30,7 +30,7 @@ def exposure_adjusted_rate(subjects: int, patient_years: float, conf: float = 0.
     [57.2, 36.3, 85.8]
     """
     tail = (1 - fraction(conf, "conf")) / 2
-    if subjects != int(subjects) or subjects < 0 or not 0 <= patient_years < math.inf:
+    if not float(subjects).is_integer() or subjects < 0 or not 0 <= patient_years < math.inf:
         raise UsageError(
             f"{subjects} subjects in {patient_years} patient-years",
             where="exposure_adjusted_rate",

@@ -15,7 +15,7 @@ def checked_counts(x: int, n: int) -> tuple[int, int]:
     Raises:
         UsageError: they are not.
     """
-    if x != int(x) or n != int(n) or not 0 <= x <= n:
+    if not (float(x).is_integer() and float(n).is_integer() and 0 <= x <= n):
         raise UsageError(
             f"{x} responders of {n} subjects",
             where="proportion",
@@ -24,7 +24,7 @@ def checked_counts(x: int, n: int) -> tuple[int, int]:
     return int(x), int(n)
 
 
-def miettinen_nurminen(x1: int, n1: int, x2: int, n2: int, z: float) -> tuple[float, float]:
+def miettinen_nurminen(x1: int, n1: int, x2: int, n2: int, z: float, *, inflated: bool = True) -> tuple[float, float]:
     """The lowest and the highest difference p1 - p2 that the score test does not reject at z.
 
     The test compares the observed difference with the one in question, in units of the standard error under it, with
@@ -36,24 +36,33 @@ def miettinen_nurminen(x1: int, n1: int, x2: int, n2: int, z: float) -> tuple[fl
         x2: responders in the control arm.
         n2: subjects in the control arm, at least 1.
         z: normal quantile of the interval.
+        inflated: False for the variance without N / (N - 1), which is Mee's interval.
+
+    >>> [round(limit, 4) for limit in miettinen_nurminen(84, 107, 33, 93, 1.959964)]
+    [0.2987, 0.5465]
     """
-    estimate = x1 / n1 - x2 / n2
+    estimate, total = x1 / n1 - x2 / n2, n1 + n2
+    width = z * math.sqrt(total / (total - 1)) if inflated else z
 
     def excess(difference: float) -> float:
         """How far the gap to the estimate is beyond z standard errors; below 0 is inside the interval."""
         gap = abs(estimate - difference)
-        return gap - z * _standard_error(x1, n1, x2, n2, difference) if gap else -z
+        return gap - width * math.sqrt(restricted_variance(x1, n1, x2, n2, difference)) if gap else -z
 
     lower = -1.0 if estimate == -1 else optimize.brentq(excess, -1.0, estimate, xtol=_PRECISION)
     upper = 1.0 if estimate == 1 else optimize.brentq(excess, estimate, 1.0, xtol=_PRECISION)
     return float(lower), float(upper)
 
 
-def _standard_error(x1: int, n1: int, x2: int, n2: int, difference: float) -> float:
+def restricted_variance(x1: int, n1: int, x2: int, n2: int, difference: float) -> float:
+    """The variance of the observed difference where the true one is as given, without N / (N - 1).
+
+    >>> round(restricted_variance(84, 107, 33, 93, 0.0), 6)
+    0.004879
+    """
     p1 = restricted_rate(x1, n1, x2, n2, difference)
     p2 = min(max(p1 - difference, 0.0), 1.0)
-    total = n1 + n2
-    return math.sqrt((p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2) * total / (total - 1))
+    return p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2
 
 
 def restricted_rate(x1: int, n1: int, x2: int, n2: int, difference: float) -> float:

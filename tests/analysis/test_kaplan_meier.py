@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdtm2adam.analysis.survival import at_risk, follow_up, kaplan_meier, quantile, rate_difference, survival_rate
+from sdtm2adam.analysis.survival import (
+    at_risk,
+    band,
+    follow_up,
+    kaplan_meier,
+    quantile,
+    rate_difference,
+    restricted_mean,
+    survival_rate,
+)
 from sdtm2adam.errors import UsageError
 
 trials = st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=40)
@@ -164,3 +173,50 @@ def test_the_input_is_not_changed():
     time, event = np.array([3.0, 1.0, 2.0]), np.array([1, 0, 1])
     quantile(kaplan_meier(time, event), 0.5)
     assert (time.tolist(), event.tolist()) == ([3, 1, 2], [1, 0, 1])
+
+
+@pytest.mark.parametrize("scale", ["loglog", "log", "plain"])
+@given(trials)
+def test_a_band_holds_its_curve_and_stays_within_0_and_1(scale, trial):
+    km = kaplan_meier([t for t, _ in trial], [e for _, e in trial])
+    lower, upper = band(km, conf_type=scale)
+    left = km.survival > 0
+    assert np.isnan(lower[~left]).all()
+    assert (lower[left] >= 0).all()
+    assert (upper[left] <= 1).all()
+    assert (lower[left] <= km.survival[left] + 1e-12).all()
+    assert (km.survival[left] <= upper[left] + 1e-12).all()
+
+
+def test_an_empty_curve_has_an_empty_band():
+    assert [part.size for part in band(curve(""))] == [0, 0]
+
+
+def test_the_first_time_is_an_alternative_to_the_midpoint():
+    assert quantile(curve("1 2 3 4"), 0.5, definition="first").estimate == 2
+    assert quantile(curve("1 2 3+ 4"), 0.5, definition="first").estimate == 2
+    assert follow_up([1, 2, 3, 4], [0, 0, 0, 0], definition="first").estimate == 2
+
+
+def test_a_restricted_mean_is_the_area_under_the_curve():
+    assert restricted_mean(curve("1 2 3 4"), 4).estimate == 2.5
+    assert restricted_mean(curve("1 2 3 4"), 2.5).estimate == pytest.approx(1 + 0.75 + 0.25)
+    assert restricted_mean(curve("1 2+ 3+"), 9).estimate == pytest.approx(1 + 8 * 2 / 3)  # carried forward
+
+
+def test_a_restricted_mean_without_an_event_has_no_limits_and_without_subjects_no_number():
+    whole = restricted_mean(curve("1+ 5+"), 4)
+    assert (whole.estimate, whole.lower_status, whole.upper_status) == (4, "NE", "NE")
+    assert restricted_mean(curve("6 7"), 4).lower is None
+    assert restricted_mean(curve(""), 4).status == "NE"
+    for until in (0, -1, np.inf, np.nan):
+        with pytest.raises(UsageError, match="until = "):
+            restricted_mean(curve("1 2"), until)
+
+
+@pytest.mark.parametrize("t", [-1, np.nan, np.inf])
+def test_a_landmark_is_a_time(t):
+    with pytest.raises(UsageError, match="t = "):
+        survival_rate(curve("1 2"), t)
+    with pytest.raises(UsageError, match="t = "):
+        rate_difference(curve("1 2"), curve("1 3"), t)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdtm2adam.analysis.survival import cox, cox_interaction, log_rank
+from sdtm2adam.analysis.survival import cox, cox_interaction, log_rank, log_rank_groups
 from sdtm2adam.errors import UsageError
 
 subjects = st.tuples(st.integers(1, 10), st.booleans(), st.integers(0, 1), st.integers(1, 3))
@@ -145,3 +145,31 @@ def test_arms_are_coded_zero_and_one():
             method([1, 2], [1, 1], [1])
         with pytest.raises(UsageError, match="strata is missing"):
             method([1, 2], [1, 1], [0, 1], [None, "a"])
+
+
+@given(trials, st.sampled_from(["logrank", "peto_peto"]))
+def test_two_groups_have_the_square_of_the_test_of_two_arms(trial, weight):
+    time, event, arm, strata = columns(trial)
+    two, groups = log_rank(time, event, arm, strata, weight), log_rank_groups(time, event, arm, strata, weight)
+    assert two.status == groups.status
+    if two.status == "OK":
+        assert (groups.statistic, groups.df) == (pytest.approx(two.statistic**2, abs=1e-9), 1)
+
+
+def test_a_group_that_is_never_at_risk_with_others_takes_no_degree_of_freedom():
+    time, event, group = [1, 2, 3, 4, 5, 6], [0, 0, 1, 1, 1, 1], ["early", "early", "b", "c", "b", "c"]
+    assert log_rank_groups(time, event, group).df == 1
+
+
+@pytest.mark.parametrize("weight", ["logrank", "peto_peto"])
+def test_groups_that_cannot_be_compared_are_not_estimable(weight):
+    for time, event, group in (([], [], []), ([1, 2], [0, 0], "ab"), ([1, 2], [1, 1], "aa"), ([5, 5], [1, 1], "ab")):
+        test = log_rank_groups(time, event, list(group), None, weight)
+        assert (test.status, test.p, bool(test.reason)) == ("NE", None, True)
+
+
+def test_a_level_that_is_missing_is_refused():
+    with pytest.raises(UsageError, match="group is missing"):
+        log_rank_groups([1, 2], [1, 1], ["a", None])
+    with pytest.raises(UsageError, match="strata is missing"):
+        log_rank_groups([1, 2], [1, 1], ["a", "b"], [None, 1])

@@ -6,7 +6,7 @@ In R: d <- after - before; d <- d[d != 0]; wilcox.test(d, exact = TRUE or FALSE,
 import numpy as np
 import pytest
 
-from sdtm2adam.analysis.paired import signed_rank_test
+from sdtm2adam.analysis.paired import paired_change, signed_rank_test
 from sdtm2adam.errors import UsageError
 
 # fmt: off
@@ -57,3 +57,27 @@ def test_values_that_are_no_pairs_are_refused():
         signed_rank_test([1], [1, 2])
     with pytest.raises(UsageError, match="infinite"):
         signed_rank_test([1], [np.inf])
+
+
+def test_paired_changes_are_told_over_the_complete_pairs():
+    assert paired_change([10, 20, 30, 40, np.nan], [8, 15, 29, np.nan, 1]) == {
+        "n": 3,
+        "median_before": 20,
+        "median_after": 15,
+        "median_change": -2,
+        "min_change": -5,
+        "max_change": -1,
+    }
+
+
+def test_without_a_pair_only_n_is_known_and_one_pair_is_all_of_it():
+    nothing = paired_change([1.0], [np.nan])
+    assert nothing.pop("n") == 0
+    assert set(nothing.values()) == {None}
+    assert list(paired_change([10.1], [10.3]).values()) == [1, 10.1, 10.3, 0.2, 0.2, 0.2]
+
+
+def test_the_exact_test_ends_where_it_is_told():
+    assert signed_rank_test(BEFORE[:12], AFTER[:12], exact_up_to=11).test == "WILCOXON NORMAL"
+    # wilcox.test(d, exact = TRUE) of all 30
+    assert signed_rank_test(BEFORE, AFTER, exact_up_to=49).p == pytest.approx(0.1094320584089)

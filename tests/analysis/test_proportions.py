@@ -98,8 +98,10 @@ def test_a_difference_with_an_empty_arm_is_not_estimable():
 
 
 def test_an_unknown_method_is_refused():
-    with pytest.raises(UsageError, match="newcombe"):
-        difference(1, 2, 1, 2, method="newcombe")
+    with pytest.raises(UsageError, match="ci_diff = exact"):
+        difference(1, 2, 1, 2, method="exact")
+    with pytest.raises(UsageError, match="one of clopper_pearson, wilson"):
+        proportion(1, 2, method="exact")
 
 
 @pytest.mark.parametrize("conf", [0, 1, 95])
@@ -134,7 +136,7 @@ def test_without_responders_or_with_responders_only_the_test_is_not_estimable():
     assert {one_sided_test(*table).status for table in tables} == {"NE"}
 
 
-@pytest.mark.parametrize(("x", "n"), [(3, 2), (-1, 2), (0.5, 2)])
+@pytest.mark.parametrize(("x", "n"), [(3, 2), (-1, 2), (0.5, 2), (float("nan"), 2)])
 def test_responders_outside_their_arm_are_refused(x, n):
     for method in (one_sided_test, difference):
         with pytest.raises(UsageError, match="responders of"):

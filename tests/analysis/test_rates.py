@@ -23,7 +23,9 @@ def test_without_exposure_a_rate_is_not_estimable():
     assert exposure_adjusted_rate(0, 0.0).status == "NE"
 
 
-@pytest.mark.parametrize(("x", "years"), [(-1, 1.0), (0.5, 1.0), (1, -1.0), (1, float("nan")), (1, float("inf"))])
+@pytest.mark.parametrize(
+    ("x", "years"), [(-1, 1.0), (0.5, 1.0), (1, -1.0), (1, float("nan")), (1, float("inf")), (float("nan"), 1.0)]
+)
 def test_counts_and_exposures_that_cannot_be_are_refused(x, years):
     with pytest.raises(UsageError, match="patient-years"):
         exposure_adjusted_rate(x, years)

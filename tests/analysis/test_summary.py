@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdtm2adam.analysis.summary import percentile5, summarise, summarise_geometric
+from sdtm2adam.analysis.summary import percentile, percentile5, summarise, summarise_geometric
 from sdtm2adam.errors import UsageError
 
 values = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
@@ -109,3 +109,16 @@ def test_a_geometric_mean_needs_values_above_zero():
     for values in ([], [0.0, 1.0], [-1.0, 1.0]):
         assert summarise_geometric(values) == {"geo_mean": None, "geo_cv": None}
     assert summarise_geometric([5.0]) == {"geo_mean": pytest.approx(5.0), "geo_cv": None}
+
+
+@given(values, st.floats(0, 1), st.sampled_from([("r7", "linear"), ("sas4", "weibull")]))
+def test_other_definitions_equal_those_of_numpy(numbers, p, words):
+    ours, theirs = percentile(numbers, p, words[0]), np.quantile(numbers, p, method=words[1])
+    assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-3)  # a place within 1e-9 of a value is that value
+    assert min(numbers) <= ours <= max(numbers)
+
+
+def test_percentiles_of_one_value_and_of_none():
+    for word in ("sas5", "sas4", "r7"):
+        assert (percentile([7.0], 0.25, word), percentile([np.nan], 0.25, word)) == (7.0, None)
+        assert summarise([1.0, 2.0, 4.0], word)["median"] == 2.0

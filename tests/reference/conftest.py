@@ -22,7 +22,7 @@ def oracle() -> Callable[[str], Any]:
 
 @pytest.fixture
 def survival_case(oracle: Callable[[str], Any]) -> Callable[[str], tuple[dict[str, np.ndarray], Any]]:
-    """Read one survival data set (time, event, arm as text, strata as text) and R's answers to it."""
+    """Read one survival data set (time, event; arm and strata as text; age, karno) and R's answers to it."""
 
     def read(name: str) -> tuple[dict[str, np.ndarray], Any]:
         with (ORACLES / "survival_inputs" / f"{name}.csv").open(newline="", encoding="utf-8") as file:
@@ -33,6 +33,8 @@ def survival_case(oracle: Callable[[str], Any]) -> Callable[[str], tuple[dict[st
             "grp": np.array([row["grp"] for row in rows]),
             "strata": np.array([row.get("strata", "") for row in rows]),
         }
+        for covariate in sorted({"age", "karno"} & set(rows[0])):
+            trial[covariate] = np.array([float(row[covariate]) for row in rows])
         return trial, oracle(f"survival_results/{name}.json")
 
     return read

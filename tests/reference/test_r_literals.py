@@ -1,44 +1,26 @@
 """Small references that travel with the tests: an invented trial, R's calls and answers (4.2.2, survival 3.5-3).
 
-With the columns below in a data frame d, s <- Surv(d$time, d$event), and g <- factor(d$grp).
+With the columns of invented_trial in a data frame d, s <- Surv(d$time, d$event), and g <- factor(d$grp).
 """
 
 import numpy as np
 import pytest
+from invented_trial import ARM, EVENT, GROUP, RESPONSE, STRATA, TIME
 
 from sdtm2adam.analysis.proportions import logistic_interaction
-from sdtm2adam.analysis.summary import percentile5, summarise
+from sdtm2adam.analysis.summary import percentile, percentile5, summarise
 from sdtm2adam.analysis.survival import (
     cox,
     cox_interaction,
     follow_up,
     kaplan_meier,
     log_rank,
+    log_rank_groups,
     quantile,
     rate_difference,
+    restricted_mean,
     survival_rate,
 )
-
-# fmt: off
-TIME = np.array([
-    13, 5, 5, 21, 4, 10, 2, 6, 5, 17, 2, 5, 7, 8, 4, 12, 1, 15, 1, 18, 16, 2, 8, 7,
-    7, 7, 13, 3, 4, 7, 6, 10, 6, 6, 2, 9, 20, 23, 3, 7, 6, 24, 7, 6, 14, 15, 4, 9,
-], dtype=float)
-EVENT = np.array([
-    1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 0, 1,
-    0, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 1, 1, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0, 1,
-])
-STRATA = np.array([
-    1, 1, 1, 3, 2, 1, 1, 3, 2, 2, 2, 2, 2, 2, 2, 3, 3, 2, 1, 2, 1, 2, 1, 3,
-    1, 3, 3, 3, 3, 3, 3, 1, 2, 2, 2, 1, 2, 1, 1, 3, 1, 3, 1, 2, 1, 1, 2, 3,
-])
-RESPONSE = np.array([
-    0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 1,
-    0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0,
-])
-ARM = np.tile([0, 1], 24)
-GROUP = np.tile([1, 1, 2, 2, 3, 3, 4, 4], 6)
-# fmt: on
 
 
 def near(*values):
@@ -162,3 +144,47 @@ def test_quartiles_of_type_two():
     values = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
     assert [percentile5(values, p) for p in (0.1, 0.25, 0.5, 0.75, 0.9)] == [1, 2, 4, 5, 6]
     assert summarise(values)["sd"] == pytest.approx(2.36643191324)
+
+
+def test_percentiles_of_types_six_and_seven():
+    # quantile(values, c(.1, .25, .5, .75, .9), type = 6); type = 7
+    values = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
+    assert [percentile(values, p, "sas4") for p in (0.1, 0.25, 0.5, 0.75, 0.9)] == near(1, 2, 4, 5, 8.4)
+    assert [percentile(values, p, "r7") for p in (0.1, 0.25, 0.5, 0.75, 0.9)] == near(1, 2.5, 4, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("scale", "medians", "rates"),
+    [
+        # survfit(s ~ arm, conf.type = scale): quantile(., .5), summary(., times = 6)
+        (
+            "log",
+            [(7, 5, np.nan), (10, 7, 17)],
+            [(0.4504113488547, 0.8508221553985), (0.5860816872380, 0.9438344083175)],
+        ),
+        (
+            "plain",
+            [(7, 4, np.nan), (10, 7, 15)],
+            [(0.4221775226607, 0.8159177154345), (0.5665547018831, 0.9209452981169)],
+        ),
+    ],
+)
+def test_curves_on_other_scales(curves, scale, medians, rates):
+    assert [limits(quantile(km, 0.5, conf_type=scale)) for km in curves] == [near(*median) for median in medians]
+    assert [limits(survival_rate(km, 6, conf_type=scale))[1:] for km in curves] == [near(*rate) for rate in rates]
+
+
+def test_restricted_means_of_both_arms(curves):
+    # survival:::survmean(survfit(s ~ arm), rmean = 18)$matrix
+    means = [restricted_mean(km, 18) for km in curves]
+    assert [mean.estimate for mean in means] == near(9.664329805996, 10.751762820513)
+    errors = [(mean.upper - mean.estimate) / 1.959963984540054 for mean in means]
+    assert errors == near(1.468197538764, 1.099444572720)
+
+
+def test_log_rank_of_four_groups_and_the_peto_peto_variant():
+    # survdiff(s ~ grp)$chisq, with + strata(strata); survdiff(s ~ arm, rho = 1), with + strata(strata)
+    plain, stratified = log_rank_groups(TIME, EVENT, GROUP), log_rank_groups(TIME, EVENT, GROUP, STRATA)
+    assert (plain.statistic, plain.df, stratified.statistic) == near(1.583994661502, 3, 3.385014744101)
+    peto = [log_rank(TIME, EVENT, ARM, strata, "peto_peto").statistic ** 2 for strata in (None, STRATA)]
+    assert peto == near(1.452386572565, 1.16404374909)
