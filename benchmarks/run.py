@@ -71,24 +71,11 @@ def survival_lines(subjects: int = 200_000, repeats: int = 5) -> list[Cells]:
     return lines
 
 
-def documents_lines(rows: int = 8000) -> list[Cells]:
-    """Pages into RTF and Word, beside python-docx cell by cell on a twentieth of the rows."""
+def documents_lines() -> list[Cells]:
+    """A listing into RTF, Word and HTML, beside rtflite and python-docx cell by cell."""
     import documents
 
-    from sdtm2adam.display.paginate import paginate
-    from sdtm2adam.document.docx import render_docx
-    from sdtm2adam.document.rtf import render_rtf
-
-    display, small = documents.listing(rows), documents.listing(rows // 20)
-    pages = paginate(display)
-    rtf = documents.seconds(lambda: render_rtf(pages, display, documents.CREATED)) / rows
-    word = documents.seconds(lambda: render_docx(pages, display, documents.CREATED)) / rows
-    cells = documents.seconds(lambda: documents.cell_by_cell(small)) / len(small.sections[0].rows)
-    beside = f"python-docx cell by cell: {1 / cells:,.0f} rows/s"
-    return [
-        ["RTF, 9 columns", f"{1 / rtf:,.0f} rows/s", "", "", "", ""],
-        ["Word, 9 columns", f"{1 / word:,.0f} rows/s", beside, f"{cells / word:.1f} x", "", ""],
-    ]
+    return documents.lines()
 
 
 def xpt_lines(rows: int = 1_000_000) -> list[Cells]:

@@ -6,8 +6,9 @@ from itertools import accumulate
 
 from sdtm2adam.display.align import Alignment, centred, tightened
 from sdtm2adam.display.characters import text_width, visible
+from sdtm2adam.display.check import label_lines
 from sdtm2adam.display.page import PageRow
-from sdtm2adam.display.wrap import WordTooLong, wrap
+from sdtm2adam.display.wrap import wrap
 from sdtm2adam.errors import InternalError, SpecError, SpecErrors
 from sdtm2adam.model.display import Cell, Column, Display, Row
 
@@ -41,7 +42,7 @@ class Body:
     label of a row is printed only where the row has no cells.
 
     Raises:
-        SpecErrors: cells that are too wide for their columns, or words too long for the stub; all of them at once.
+        SpecErrors: cells that are too wide for their columns; all of them at once.
         InternalError: a row whose cells do not cover the columns.
     """
 
@@ -143,18 +144,7 @@ class Body:
                 return [place(text.key(at), line, text.width) if line else line for at, line in enumerate(text.lines)]
 
     def _label(self, row: Row) -> list[str]:
-        width = self.stub.width if self.stub else sum(column.width for column in self.columns)
-        try:
-            return wrap("  " * row.indent + row.label, width - 1, hang=2 * row.indent + 2)
-        except WordTooLong as word:
-            self._errors.append(
-                SpecError(
-                    f"the word {str(word)!r} does not fit into the {width - 1} characters of the stub",
-                    where=f"{self.display.id}, row {row.label!r}",
-                    mend="widen the stub of the column set, or shorten the label",
-                )
-            )
-            return [""]
+        return label_lines(row, self.stub.width if self.stub else sum(column.width for column in self.columns))
 
     def _too_wide(self, row: Row, text: _Text) -> SpecError:
         column = self.columns[text.first]

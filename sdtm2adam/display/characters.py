@@ -1,10 +1,11 @@
 """Characters: what can be printed, how wide it is, and what is shown in place of what cannot.
 
-One bad character in a verbatim term must not lose an output, nor vanish from it: control characters, noncharacters and
-broken halves of surrogate pairs are shown as their code (`\\x0B`, `\\uFFFE`). All else is printed as it is.
+One bad character in a verbatim term must not lose an output, nor vanish from it, nor make it read as what it is not.
+Shown as their code (`\\x0B`, `\\uFFFE`, `\\u202E`) are control characters, broken halves of surrogate pairs, characters
+that are not assigned, are private or no characters at all, and the invisible ones that turn the reading direction or
+carry hidden text. All else is printed as it is, joiners and direction marks of scripts among it.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -12,9 +13,10 @@ from functools import cache
 from sdtm2adam.model.display import Display, Row
 from sdtm2adam.model.issue import Issue, Severity
 
-_PLANE_ENDS = "".join(chr(plane * 0x10000 + low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
-_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef" + _PLANE_ENDS + "]")
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn the reading direction of what follows
+_LINE_BREAK = "\n"
+_TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_HIDDEN = frozenset(map(chr, (*range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080))))
+_FITS_NO_PAGE = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def visible(text: str) -> str:
@@ -23,9 +25,9 @@ def visible(text: str) -> str:
     >>> visible("rash\\x0bmild")
     'rash\\\\x0Bmild'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
-    return _UNPRINTABLE.sub(_code, text.replace("\r\n", "\n"))
+    return "".join(map(_shown, text.replace("\r\n", _LINE_BREAK)))
 
 
 def text_width(text: str) -> int:
@@ -40,26 +42,25 @@ def text_width(text: str) -> int:
 
 
 def check_characters(display: Display) -> tuple[Issue, ...]:
-    """Issues for texts with characters that are shown as their code, or that turn the reading direction.
+    """Issues for texts with characters that are shown as their code.
 
     Every text of the display is looked at. One issue per kind, with the number of
     texts that have it; the first few are quoted.
     """
-    texts = list(_texts(display))
+    odd = [(text, frozenset(filter(_is_coded, text))) for text in _texts(display) if not text.isprintable()]
     found = (
-        ("CHAR01", _UNPRINTABLE, "characters that cannot be printed are shown as their code"),
-        ("CHAR02", _TURNING, "characters that turn the reading direction: the text may not read as it is stored"),
+        ("CHAR01", [text for text, chars in odd if chars - _TURNING], "characters that cannot be printed"),
+        ("CHAR02", [text for text, chars in odd if chars & _TURNING], "characters that turn the reading direction"),
     )
     issues = []
-    for rule, pattern, text in found:
-        hits = [hit for hit in texts if pattern.search(hit)]
+    for rule, hits, text in found:
         if hits:
             issues.append(
                 Issue(
                     dataset=display.id,
                     rule=rule,
                     severity=Severity.WARNING,
-                    text=text,
+                    text=f"{text} are shown as their code",
                     value=ascii(hits[0]),
                     records=len(hits),
                     keys=tuple(ascii(hit) for hit in hits[:5]),
@@ -69,8 +70,18 @@ def check_characters(display: Display) -> tuple[Issue, ...]:
     return tuple(issues)
 
 
-def _code(match: re.Match[str]) -> str:
-    code = ord(match.group())
+@cache
+def _is_coded(char: str) -> bool:
+    if char.isprintable() or char == _LINE_BREAK:
+        return False
+    return char in _TURNING or char in _HIDDEN or unicodedata.category(char) in _FITS_NO_PAGE
+
+
+@cache
+def _shown(char: str) -> str:
+    if not _is_coded(char):
+        return char
+    code = ord(char)
     return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 

@@ -1,1 +1,1 @@
-"""From pages to files: RTF and Word, with the same text on the same pages."""
+"""From pages to files: RTF, Word and HTML, with the same text on the same pages."""

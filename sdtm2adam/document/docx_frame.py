@@ -4,31 +4,76 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docx.enum.section import WD_ORIENT
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from docx.parts.hdrftr import FooterPart, HeaderPart
 from docx.shared import Twips
 
 from sdtm2adam.display.characters import visible
 from sdtm2adam.display.layout import Layout
+from sdtm2adam.document.book import REPORT_PAGE, Sheet
 from sdtm2adam.document.fields import field_parts
 from sdtm2adam.document.wordml import NAMESPACES, line
 from sdtm2adam.model.display import Display
 
 _FOOTER_RULE = '<w:pBdr><w:top w:val="single" w:sz="4" w:space="1" w:color="000000"/></w:pBdr>'
+_FRAMES = {
+    "header": ("hdr", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, HeaderPart),
+    "footer": ("ftr", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, FooterPart),
+}
 _UNUSED_PARTS = ("thumbnail", "extended-properties", "stylesWithEffects", "customXml", "numbering")
 
 
 def set_frame(document: Any, display: Display, layout: Layout, created: datetime, total: int) -> None:
     """Give a new python-docx document the frame of a display."""
     _set_paper(document.sections[0], layout)
-    _set_styles(document, layout)
-    _set_properties(document, display, created)
-    _drop_unused_parts(document)
+    set_report_frame(document, " - ".join(display.titles), layout, created)
     section = document.sections[0]
     pairs = [[field_parts(text, 1, total) for text in pair] for pair in display.header]
     _fill(section.header, "".join(line(pair, layout.grid_width) for pair in pairs))
     footer = [field_parts(text, 1, total) for text in display.footer]
     _fill(section.footer, line(footer, layout.grid_width, _FOOTER_RULE))
+
+
+def set_report_frame(document: Any, title: str, layout: Layout, created: datetime) -> None:
+    """Give a new python-docx document styles and properties, and take away what its template brings."""
+    _set_styles(document, layout)
+    _set_properties(document, title, created)
+    _drop_unused_parts(document)
+
+
+def section_properties(sheet: Sheet, layout: Layout, part: Any) -> str:
+    """The section of one page of a book: paper, a header of its own, the footer where an output begins.
+
+    Other pages take the footer of the page before.
+    """
+    pairs = [[[(text, "")] for text in pair] for pair in sheet.page.header]
+    references = _reference("header", sheet, part, [line(pair, layout.grid_width) for pair in pairs])
+    if sheet.first:
+        numbers = field_parts(REPORT_PAGE, sheet.number, sheet.total)
+        own = line([[(text, "")] for text in sheet.page.footer], layout.grid_width, _FOOTER_RULE)
+        references += _reference("footer", sheet, part, [own, line(([], numbers), layout.grid_width)])
+    margins = {
+        "top": layout.margin_top,
+        "right": layout.margin_right,
+        "bottom": layout.margin_bottom,
+        "left": layout.margin_left,
+        "header": layout.header_distance,
+        "footer": layout.footer_distance,
+        "gutter": 0,
+    }
+    sides = " ".join(f'w:{side}="{twips}"' for side, twips in margins.items())
+    size = f'w:w="{layout.paper_width}" w:h="{layout.paper_height}" w:orient="landscape"'
+    return f'<w:sectPr>{references}<w:type w:val="nextPage"/><w:pgSz {size}/><w:pgMar {sides}/></w:sectPr>'
+
+
+def _reference(kind: str, sheet: Sheet, part: Any, lines: list[str]) -> str:
+    tag, content_type, relation, made = _FRAMES[kind]
+    element = parse_xml(f"<w:{tag} {NAMESPACES}>{''.join(lines)}</w:{tag}>")
+    new = made(PackURI(f"/word/{kind}{sheet.number}.xml"), content_type, element, part.package)
+    return f'<w:{kind}Reference w:type="default" r:id="{part.relate_to(new, relation)}"/>'
 
 
 def _set_paper(section: Any, layout: Layout) -> None:
@@ -64,9 +109,9 @@ def _set_styles(document: Any, layout: Layout) -> None:
             setting.set(qn("w:val"), "15")
 
 
-def _set_properties(document: Any, display: Display, created: datetime) -> None:
+def _set_properties(document: Any, title: str, created: datetime) -> None:
     properties = document.core_properties
-    properties.title = visible(" - ".join(display.titles))[:255]
+    properties.title = visible(title)[:255]
     properties.author = properties.last_modified_by = "sdtm2adam"
     properties.comments = properties.keywords = properties.subject = ""
     properties.created = properties.modified = created.astimezone(UTC) if created.tzinfo else created

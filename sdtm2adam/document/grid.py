@@ -1,7 +1,8 @@
 """The grid of characters in twips: where cells end, and where the rules under spanning heads stop."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 
 from sdtm2adam.display.layout import Layout
 from sdtm2adam.display.page import Page, PageRow, spread
@@ -29,18 +30,15 @@ def head_cells(page: Page, layout: Layout) -> list[list[GridCell]]:
     ]
 
 
-def row_ends(widths: Sequence[int], spans: tuple[int, ...], layout: Layout) -> list[int]:
+@cache
+def row_ends(widths: tuple[int, ...], spans: tuple[int, ...], layout: Layout) -> tuple[int, ...]:
     """The twips at which the cells of a row end.
 
     >>> from sdtm2adam.display.layout import layout_named
     >>> row_ends((29, 13, 13), (1, 2), layout_named("grid9"))
-    [3132, 5940]
+    (3132, 5940)
     """
-    ends, at = [], 0
-    for width in spread(tuple(widths), spans):
-        at += width * layout.char
-        ends.append(at)
-    return ends
+    return tuple(accumulate(width * layout.char for width in spread(widths, spans)))
 
 
 def _head_row(page: Page, row: PageRow, layout: Layout, *, top: bool, bottom: bool) -> list[GridCell]:

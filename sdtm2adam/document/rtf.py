@@ -7,8 +7,10 @@ from functools import cache
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from sdtm2adam.display.characters import visible
 from sdtm2adam.display.layout import Layout, layout_named
-from sdtm2adam.display.page import Page
+from sdtm2adam.display.page import Page, PageRow
+from sdtm2adam.document.book import REPORT_PAGE, Output, Sheet, report_title, sheets
 from sdtm2adam.document.fields import field_parts
 from sdtm2adam.document.grid import GridCell, head_cells, row_ends
 from sdtm2adam.document.png import png_size
@@ -16,6 +18,7 @@ from sdtm2adam.document.rtf_text import Rtf, escape_rtf, literal
 from sdtm2adam.model.display import Display, Figure
 from sdtm2adam.resources import shelf
 
+_NEW_LINE = r"\u10?"  # in a property: \line would be printed as a line beside the picture
 _TOP, _BOTTOM = r"\clbrdrt\brdrs\brdrw10", r"\clbrdrb\brdrs\brdrw10"
 
 
@@ -32,16 +35,63 @@ def render_rtf(pages: Sequence[Page], display: Display, created: datetime) -> by
         created: the time written into the document's properties; UTC where it names no zone.
     """
     layout = layout_named(display.layout, where=display.id)
-    document = _environment().get_template("document.rtf.jinja")
-    return document.render(
+    section = {
+        "layout": layout,
+        "header": [[field_parts(text, 1, len(pages)) for text in pair] for pair in display.header],
+        "footer": [[field_parts(text, 1, len(pages)) for text in display.footer]],
+        "pages": (
+            _page_content(
+                page,
+                layout,
+                display.id,
+                begins=page.number > 1,
+                bookmark=page.number == 1,
+                last=page is pages[-1],
+            )
+            for page in pages
+        ),
+    }
+    return _document(" - ".join(display.titles), layout, created, [section])
+
+
+def render_rtf_report(outputs: Sequence[Output], created: datetime) -> bytes:
+    """A whole report as one RTF document: contents, then every output, with the text of its own document.
+
+    Each page is a section, so that it bears its number within the output; the number within the report is a field in
+    the footer. The contents lead to bookmarks named for the outputs, their page numbers are fields.
+
+    Args:
+        outputs: those of the report, at least one; they are brought into order.
+        created: the time written into the document's properties; UTC where it names no zone.
+    """
+    book = sheets(outputs)
+    layout = layout_named(book[0].display.layout)
+    return _document(report_title(book), layout, created, map(_section, book))
+
+
+def _document(title: str, layout: Layout, created: datetime, sections: Iterable[dict[str, object]]) -> bytes:
+    template = _environment().get_template("document.rtf.jinja")
+    return template.render(
         layout=layout,
-        display=display,
+        title=title,
         font=_font(layout.half_points),
         created=created.astimezone(UTC) if created.tzinfo else created,
-        header=[[field_parts(text, 1, len(pages)) for text in pair] for pair in display.header],
-        footer=[field_parts(text, 1, len(pages)) for text in display.footer],
-        pages=(_page_content(page, layout, display.id, last=page is pages[-1]) for page in pages),
+        sections=sections,
     ).encode("ascii")
+
+
+def _section(sheet: Sheet) -> dict[str, object]:
+    page, layout = sheet.page, layout_named(sheet.display.layout)
+    numbers = field_parts(REPORT_PAGE, sheet.number, sheet.total)
+    content = _page_content(page, layout, sheet.display.id, begins=False, bookmark=sheet.first, last=True)
+    if sheet.contents:
+        content["rows"] = list(_rows(page, layout, linked=True))
+    return {
+        "layout": layout,
+        "header": [[[(text, "")] for text in pair] for pair in page.header],
+        "footer": [[[(text, "")] for text in page.footer], [[], numbers]],
+        "pages": [content],
+    }
 
 
 @cache
@@ -64,18 +114,21 @@ def _font(size: int) -> Rtf:
     return Rtf(rf"\rtlch\af0\afs{size}\ltrch\loch\f0\hich\f0\dbch\af0\fs{size}")
 
 
-def _page_content(page: Page, layout: Layout, where: str, *, last: bool) -> dict[str, object]:
+def _page_content(
+    page: Page, layout: Layout, name: str, *, begins: bool, bookmark: bool, last: bool
+) -> dict[str, object]:
     return {
+        "begins": begins,
+        "bookmark": name if bookmark else "",
         "last": last,
-        "number": page.number,
         "titles": page.titles,
         "rows": list(_rows(page, layout)),
         "footnotes": page.footnotes,
-        "figure": _picture(page.figure, layout, where) if page.figure else None,
+        "figure": _picture(page.figure, layout, name) if page.figure else None,
     }
 
 
-def _rows(page: Page, layout: Layout) -> Iterator[tuple[Rtf, Rtf]]:
+def _rows(page: Page, layout: Layout, *, linked: bool = False) -> Iterator[tuple[Rtf, Rtf]]:
     """Each row of the grid as its definition and its texts."""
     for row, cells in zip(page.head, head_cells(page, layout), strict=True):
         ends = tuple((_rules(cell), cell.end) for cell in cells)
@@ -84,7 +137,20 @@ def _rows(page: Page, layout: Layout) -> Iterator[tuple[Rtf, Rtf]]:
     for at, row in enumerate(page.body):
         rule = _BOTTOM if at == last else ""
         ends = tuple((rule, end) for end in row_ends(page.widths, row.spans, layout))
-        yield _definition(row.lines * layout.line, ends, head=False), _texts(row.texts)
+        texts = _linked(row) if linked and row.result_ids else _texts(row.texts)
+        yield _definition(row.lines * layout.line, ends, head=False), texts
+
+
+def _linked(row: PageRow) -> Rtf:
+    """A line of the contents: its number leads to the output, its page is a field."""
+    (target,) = row.result_ids[0]
+    number, title, page = row.texts
+    blanks = page[: -len(page.lstrip())]
+    to_output = (
+        rf'{{\field{{\*\fldinst {{HYPERLINK \\l "{escape_rtf(target)}"}}}}{{\fldrslt {{{escape_rtf(number)}}}}}}}'
+    )
+    on_page = rf"{{\field{{\*\fldinst {{PAGEREF {escape_rtf(target)} \\h}}}}{{\fldrslt {{{page.lstrip()}}}}}}}"
+    return Rtf(rf"{to_output}\cell {escape_rtf(title)}\cell {escape_rtf(blanks)}{on_page}\cell ")
 
 
 def _rules(cell: GridCell) -> str:
@@ -110,6 +176,6 @@ def _picture(figure: Figure, layout: Layout, where: str) -> dict[str, object]:
         "height": height,
         "goal_width": layout.grid_width,
         "goal_height": figure.lines * layout.line,
-        "alt": figure.alt,
+        "alt": Rtf(_NEW_LINE.join(map(escape_rtf, visible(figure.alt).split("\n")))),
         "hex": Rtf(figure.png.hex()),
     }

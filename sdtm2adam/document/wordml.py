@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from sdtm2adam.display.characters import visible
+from sdtm2adam.display.page import PageRow
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMESPACES = f'xmlns:w="{W}"'
@@ -42,6 +43,15 @@ def field(name: str, result: str) -> str:
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{result}</w:t></w:r>'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
+
+
+def linked_runs(row: PageRow) -> tuple[str, str, str]:
+    """A line of the contents: its number leads to the output, its page is a field."""
+    (target,) = row.result_ids[0]
+    number, title, page = row.texts
+    blanks = page[: -len(page.lstrip())]
+    to_output = f'<w:hyperlink w:anchor="{escape_xml(target)}" w:history="1">{run(number)}</w:hyperlink>'
+    return to_output, run(title), run(blanks) + field(f"PAGEREF {escape_xml(target)} \\h", page.lstrip())
 
 
 def paragraph(content: str = "", properties: str = "") -> str:

@@ -69,12 +69,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One page of a figure: a PNG picture, its height in lines of the grid, its text for those who cannot see it."""
+    """One page of a figure: a PNG picture, its height in lines of the grid, its text for those who cannot see it.
+
+    `svg` is the same picture as SVG, its texts as text; empty where there is none.
+    """
 
     png: bytes
     lines: int
     alt: str
     title: str = ""
+    svg: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

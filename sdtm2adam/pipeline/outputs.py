@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from sdtm2adam.display.characters import check_characters
-from sdtm2adam.display.page import Page
-from sdtm2adam.display.paginate import paginate
-from sdtm2adam.document.docx import render_docx
-from sdtm2adam.document.rtf import render_rtf
+from sdtm2adam.display.check import check_display
 from sdtm2adam.errors import SpecError, SpecErrors
-from sdtm2adam.files.atomic import write_bytes, write_text
 from sdtm2adam.files.parquet import write_parquet
-from sdtm2adam.model import Dataset, Display, Issue, Results
+from sdtm2adam.model import Dataset, Issue, Results
+from sdtm2adam.pipeline.documents import DocumentWriter
 from sdtm2adam.pipeline.kinds import kinds_of
 from sdtm2adam.spec.display import load_display_specs
 from sdtm2adam.spec.display_plan import DisplaySpec
@@ -123,7 +118,7 @@ def make_outputs(
     status: str,
     progress: Callable[[str], None],
 ) -> Documents:
-    """Makes every output of a report: results, display, RTF and DOCX.
+    """Makes every output of a report: results, display, RTF, DOCX, HTML, and all of them as one report.
 
     Args:
         specs: of the report.
@@ -137,15 +132,18 @@ def make_outputs(
         return Documents()
     frames = {name: as_pandas(dataset) for name, dataset in datasets.items() if dataset.stage == "adam"}
     made: dict[str, Results] = {}
+    documents = DocumentWriter(out, created, status)
     files: list[Path] = []
     issues: list[Issue] = []
     for name, spec in specs.outputs.items():
         progress(f"making {spec.text.number}")
         made[name] = analyse(spec, specs.report, frames, made)
         display = lay_out(spec, specs.report, made[name], status=status, created=created)
-        issues += check_characters(display)
+        issues += check_display(display)
         files += _write_results(made[name], out)
-        files += _write_documents(display, out, created)
+        files += documents.add(display)
+    progress("making the report of all outputs")
+    files += documents.finish()
     return Documents(tuple(specs.outputs), tuple(files), tuple(issues))
 
 
@@ -160,21 +158,3 @@ def _write_results(results: Results, out: Path) -> list[Path]:
     for frame, path in zip((own, results.members), paths, strict=True):
         write_parquet(pa.Table.from_pandas(frame.reset_index(drop=True), preserve_index=False), path)
     return paths
-
-
-def _write_documents(display: Display, out: Path, created: datetime) -> list[Path]:
-    pages = paginate(display)
-    paths = [out / "results" / f"{display.id}.display.json", out / "tlf" / f"{display.id}.rtf",
-             out / "tlf" / f"{display.id}.docx"]  # fmt: skip
-    write_text(paths[0], json.dumps([_page(page) for page in pages], ensure_ascii=False, indent=1) + "\n")
-    write_bytes(paths[1], render_rtf(pages, display, created))
-    write_bytes(paths[2], render_docx(pages, display, created))
-    return paths
-
-
-def _page(page: Page) -> dict[str, object]:
-    """A page for machines: every text with its place and the results it was made from; of a picture its text."""
-    shown = {key: value for key, value in asdict(page).items() if key != "figure"}
-    if page.figure is not None:
-        shown["figure"] = {"alt": page.figure.alt, "lines": page.figure.lines, "title": page.figure.title}
-    return shown

@@ -18,7 +18,8 @@ def figures(spec: DisplaySpec, report: Report, results: Results | None) -> tuple
     text = text_of(spec)
     look = Look(scale(text.x), scale(text.y), str(text.censor_mark), str(text.risk_table.label), text.size.lines)
     pages = [tuple(_panel(spec, report, results, str(panel), look) for panel in page) for page in text.pages]
-    return tuple(Figure(draw_kaplan_meier(panels, look), look.lines, _alt(text, panels, look)) for panels in pages)
+    drawn = [(panels, *draw_kaplan_meier(panels, look)) for panels in pages]
+    return tuple(Figure(png, look.lines, _alt(text, panels, look), svg=svg) for panels, png, svg in drawn)
 
 
 def _panel(spec: DisplaySpec, report: Report, results: Results | None, panel: str, look: Look) -> Panel:

@@ -1,9 +1,11 @@
 """Verbatim terms that look like code go all the way to RTF and Word as the text they are."""
 
+import html
 import io
 import json
 import re
 import zipfile
+from pathlib import Path
 
 import docx
 import pytest
@@ -44,6 +46,11 @@ def rtf_text(rtf: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def html_text(study: Path) -> str:
+    """The text between the tags, of the page of the output."""
+    return html.unescape(re.sub("<[^>]*>", "", (study / "output/tlf/T14_3_1.html").read_text(encoding="utf-8")))
+
+
 def joined(text: str) -> str:
     """Without blanks, for a long term goes over several lines."""
     return re.sub(r"\s", "", text)
@@ -58,6 +65,7 @@ def test_terms_that_look_like_code_are_plain_text_in_every_file(tmp_path, capsys
     for term in ASCII:
         assert joined(term) in map(joined, word)
         assert joined(term) in joined(rtf_text(rtf))
+        assert joined(term) in joined(html_text(study))
     assert "49" not in "".join(word).replace("101", "")
 
 
@@ -76,6 +84,7 @@ def test_characters_beyond_ascii_are_shown_and_control_characters_are_told(tmp_p
     for term in BEYOND[:2]:
         assert joined(term) in word
         assert joined(term) in rtf
+        assert joined(term) in joined(html_text(study))
     assert "\\x07" in word or "\\u0007" in word
     found = json.loads((study / "output/issues/issues.json").read_text(encoding="utf-8"))["issues"]
     assert any("07" in issue["value"] + issue["text"] for issue in found)

@@ -227,7 +227,7 @@ def figure() -> Display:
         "Intent-to-Treat Population",
     )
     pages = tuple(
-        Figure(picture(28), 28, f"Overall survival, {panel}. At risk: 107, 93 & <90>", panel) for panel in GROUPS[:2]
+        Figure(picture(28), 28, f"Overall survival, {panel}.\nAt risk: 107, 93 & <90>", panel) for panel in GROUPS[:2]
     )
     return display("F14_2_3", (), titles=titles, figures=pages)
 

@@ -1,7 +1,11 @@
 """What can be printed, and what is shown instead."""
 
+import unicodedata
+
 import pytest
 import sample_displays as samples
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sdtm2adam.display.characters import check_characters, text_width, visible
 from sdtm2adam.model.display import Cell, Row, Section
@@ -18,7 +22,11 @@ from sdtm2adam.model.display import Cell, Row, Section
         ("lone\rreturn", "lone\\x0Dreturn"),
         ("\ufffe\ud800\U0001fffe", "\\uFFFE\\uD800\\U0001FFFE"),
         ("\u2028", "\\u2028"),
-        ("µ ≥ 白 \U0001f600 e\u0301 \u202e", "µ ≥ 白 \U0001f600 e\u0301 \u202e"),
+        ("µ ≥ 白 \U0001f600 e\u0301", "µ ≥ 白 \U0001f600 e\u0301"),
+        ("turned \u202e\u2067 back \u202c", "turned \\u202E\\u2067 back \\u202C"),
+        ("private \ue000 unassigned \u0378", "private \\uE000 unassigned \\u0378"),
+        ("hidden \U000e0041\ufff9", "hidden \\U000E0041\\uFFF9"),
+        ("a\xa0b\u3000c\u200d\u200f\xad", "a\xa0b\u3000c\u200d\u200f\xad"),
     ],
 )
 def test_what_has_no_glyph_is_shown_as_its_code(text: str, shown: str) -> None:
@@ -30,12 +38,21 @@ def test_combining_characters_take_no_room() -> None:
 
 
 def test_unprintable_and_turning_characters_are_reported() -> None:
-    cells = (Cell("bell \x07", align="left"), *(Cell("") for _ in range(7)))
+    cells = (Cell("bell \x07", align="left"), *(Cell("two\nlines") for _ in range(7)))
     display = samples.display("T1", samples.c8(), Section((Row("turned \u202e", cells), Row("fine", cells))))
     found = {issue.rule: issue for issue in check_characters(display)}
-    assert found["CHAR01"].records == 2
+    assert (found["CHAR01"].records, found["CHAR02"].records) == (2, 1)
     assert found["CHAR01"].value == "'bell \\x07'"
     assert found["CHAR02"].value == "'turned \\u202e'"
+
+
+@given(st.text(st.characters()))
+def test_what_is_visible_stays_as_it_is(text: str) -> None:
+    shown = visible(text)
+    assert visible(shown) == shown
+    assert all(char.isprintable() or unicodedata.category(char) in ("Zs", "Cf") or char == "\n" for char in shown)
+    assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    shown.encode()
 
 
 def test_ordinary_displays_have_no_such_issue() -> None:

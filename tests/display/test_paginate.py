@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_displays import TWO, c8, counts, display, row, two
 
+from sdtm2adam.display.characters import text_width
+from sdtm2adam.display.check import check_display
 from sdtm2adam.display.page import Page
 from sdtm2adam.display.paginate import paginate
 from sdtm2adam.display.text import as_text, body_text
@@ -86,6 +88,16 @@ def test_a_label_alone_goes_with_the_row_below() -> None:
     assert labels(second) == ["Label", "below", "last"]
 
 
+def test_titles_heads_and_footnotes_stand_on_every_page() -> None:
+    for name in ("T14_1_2", "T14_3_2_2", "L16_2_6_1"):
+        one = DISPLAYS[name]
+        first, *others = paginate(one)
+        assert others
+        for page in others:
+            assert (page.titles[:3], page.head, page.footnotes) == (first.titles[:3], first.head, first.footnotes)
+            assert (page.titles[:3], page.footnotes) == (one.titles, one.footnotes)
+
+
 def test_page_by_begins_a_page_and_is_a_title_line() -> None:
     pages = paginate(samples.listing(subjects=4))
     assert [page.titles[-1] for page in pages] == ["Treatment: InO", "Treatment: SC"]
@@ -118,6 +130,19 @@ def test_too_many_columns_become_panels_with_the_stub_repeated() -> None:
     assert [text.strip() for page in pages for text in page.body[0].texts[1:]] == texts
     assert [text.strip() for text in pages[1].head[0].texts] == ["", "Group 3", "Group 4", "Group 5"]
     assert pages[1].body[0].result_ids == ((), *((f"one{at}",) for at in range(6, 12)))
+
+
+def test_labels_are_continued_in_every_panel() -> None:
+    columns = (Column(("",), 30, align="left"), *(Column((f"c{at}",), 13) for at in range(12)))
+    texts = [str(at) for at in range(12)]
+    rows = [Row("Class", continued=True), Row("Term", indent=1, parents=("Class",), continued=True)]
+    rows += [row(f"r{at}", *texts, indent=2, parents=("Class", "Term"), continued=True) for at in range(40)]
+    pages = paginate(display("T1", columns, Section(tuple(rows))))
+    assert [len(page.widths) for page in pages] == [8, 6, 8, 6]
+    assert [labels(page)[:2] for page in pages[2:]] == [["Class (continued)", "  Term (continued)"]] * 2
+    assert labels(pages[0]) == labels(pages[1])
+    assert labels(pages[2]) == labels(pages[3])
+    assert [page.header[0][1] for page in pages] == [f"Page {at} of 4" for at in range(1, 5)]
 
 
 def test_panels_do_not_cut_a_cell_over_several_columns() -> None:
@@ -182,6 +207,20 @@ def test_labels_wrap_in_the_stub_with_a_hanging_indent() -> None:
     (page,) = paginate(two(counts("Discontinued for global deterioration of health status", indent=1)))
     assert labels(page) == ["  Discontinued for global\n    deterioration of health\n    status"]
     assert page.body[0].lines == 3
+
+
+def test_a_word_that_does_not_fit_into_the_stub_is_cut_and_told() -> None:
+    words = (
+        "Pneumonoultramicroscopicsilicovolcanoconiosis",
+        "急性リンパ性白血病の再発および治療抵抗性の患者における有害事象",
+    )
+    one = two(*(counts(word, indent=1) for word in words), counts("short"))
+    (page,) = paginate(one)
+    lines = [label.split("\n") for label in labels(page)[:2]]
+    assert ["".join(line.strip() for line in label) for label in lines] == list(words)
+    assert all(text_width(line) <= 29 for label in lines for line in label)
+    (issue,) = check_display(one)
+    assert (issue.rule, issue.records, issue.value) == ("WRAP01", 2, repr(words[0]))
 
 
 ROWS = st.builds(
@@ -264,3 +303,49 @@ InO vs SC, CR/CRi rate
 
 Interaction p-value [f]                                                                                              x.xxxx
 """  # noqa: E501 - drawn as it looks
+
+
+LABELLED = st.lists(
+    st.tuples(st.integers(1, 3), st.integers(1, 30), st.booleans(), st.booleans()), min_size=1, max_size=8
+)
+
+
+def blocks(drawn: list[tuple[int, int, bool, bool]]) -> list[Row]:
+    """Blocks as specs make them: labels one under the other, then rows below them, in pairs or single."""
+    rows: list[Row] = []
+    for number, (depth, below, paired, gap) in enumerate(drawn):
+        names = tuple(f"Block {number} level {level}" for level in range(depth))
+        for level, name in enumerate(names):
+            first = level == 0
+            rows.append(
+                Row(name, indent=level, gap=gap and first, block=first, parents=names[:level], continued=not first)
+            )
+        for at in range(below):
+            bound = paired and at % 2 == 0 and at + 1 < below
+            label = f"Row {number}.{at}"
+            rows.append(counts(label, indent=depth, parents=names, continued=True, keep_with_next=bound))
+    return rows
+
+
+@given(LABELLED)
+@settings(max_examples=60, deadline=None)
+def test_blocks_break_by_the_rules(drawn: list[tuple[int, int, bool, bool]]) -> None:
+    rows = blocks(drawn)
+    pages = paginate(two(*rows))
+    room = 42 - pages[0].lines + sum(row.lines for row in pages[0].body)
+    by_label = {row.label: row for row in rows}
+    heights = {number: depth + below for number, (depth, below, _, _) in enumerate(drawn)}
+    for page in pages:
+        shown = [label.strip() for label in labels(page)]
+        assert shown[0]
+        assert shown[-1].startswith("Row"), "a label alone, or a blank row, ends the page"
+        assert not by_label[shown[-1]].keep_with_next
+        assert all(one or other for one, other in pairwise(shown))
+        first = next(at for at, label in enumerate(shown) if not label.endswith("(continued)"))
+        parents = by_label[shown[first]].parents
+        assert shown[:first] == [f"{parent} (continued)" for parent in parents] or shown[first].startswith("Block")
+        if first and page is not pages[0]:
+            number = int(shown[0].split()[1])
+            assert heights[number] > room, "a block that fits on a page was cut"
+            later = [at for at in range(first, len(shown)) if shown[at].startswith(f"Row {number}.")]
+            assert len(later) >= 2 or drawn[number][1] < 4

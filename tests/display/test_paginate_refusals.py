@@ -34,11 +34,6 @@ def test_cells_too_wide_are_all_named() -> None:
     assert "'1234567890123' is wider than its column, which holds 12 characters" in caught.value.message
 
 
-def test_a_word_longer_than_the_stub_is_refused() -> None:
-    with pytest.raises(SpecErrors, match="does not fit into the 29 characters of the stub"):
-        paginate(two(counts("Pneumonoultramicroscopicsilicovolcanoconiosis")))
-
-
 def test_a_head_longer_than_its_column_is_refused() -> None:
     columns = (TWO[0], Column(("Inotuzumabozogamicin",), 13), TWO[2])
     with pytest.raises(SpecError, match="wider than its column of 12"):

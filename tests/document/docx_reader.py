@@ -11,11 +11,15 @@ from rtf_reader import Place
 
 
 def read_docx(archive: bytes) -> list[Place]:
-    """All texts of a Word document with where they stand."""
+    """All texts of a Word document with where they stand.
+
+    A page begins with a break before a paragraph or with a section; header and footer stand on the first page of
+    the section that has them.
+    """
     document = docx.Document(io.BytesIO(archive))
-    section = document.sections[0]
-    found = [place for name in ("header", "footer") for place in _frame(name, getattr(section, name))]
-    page, after_table, counts = 1, False, {"title": 0, "footnote": 0}
+    sections = list(document.sections)
+    found = _frames(1, sections[0])
+    page, passed, after_table, counts = 1, 0, False, {"title": 0, "footnote": 0}
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             found += _table(page, block)
@@ -28,12 +32,24 @@ def read_docx(archive: bytes) -> list[Place]:
             region = "footnote" if after_table else "title"
             found.append((page, region, counts[region], 0, block.text))
             counts[region] += 1
+        if block._p.findall(f"./{qn('w:pPr')}/{qn('w:sectPr')}"):
+            page, passed, after_table, counts = page + 1, passed + 1, False, {"title": 0, "footnote": 0}
+            found += _frames(page, sections[passed])
     return found
 
 
-def _frame(name: str, part: Any) -> list[Place]:
+def _frames(page: int, section: Any) -> list[Place]:
+    found: list[Place] = []
+    for name in ("header", "footer"):
+        part = getattr(section, name)
+        if not part.is_linked_to_previous:
+            found += _frame(page, name, part)
+    return found
+
+
+def _frame(page: int, name: str, part: Any) -> list[Place]:
     return [
-        (1, name, row, column, text)
+        (page, name, row, column, text)
         for row, paragraph in enumerate(part.paragraphs)
         for column, text in enumerate(paragraph.text.split("\t"))
     ]

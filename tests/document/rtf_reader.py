@@ -48,6 +48,9 @@ class _Reader:
                 self.paragraph()
             case "pagebb":
                 self.page, self.table_seen = self.page + 1, False
+            case "sect":
+                self.paragraph()
+                self.page, self.table_seen = self.page + 1, False
             case "trowd":
                 self.head, self.column, self.table_seen = False, 0, True
             case "trhdr":

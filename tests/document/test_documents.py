@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -12,6 +13,7 @@ import pytest
 import sample_displays as samples
 from docx.oxml.ns import qn
 from docx_reader import read_docx
+from html_reader import read_html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rtf_reader import Place, read_rtf
@@ -19,8 +21,10 @@ from rtf_reader import Place, read_rtf
 from sdtm2adam.display.characters import visible
 from sdtm2adam.display.page import Page
 from sdtm2adam.display.paginate import paginate
-from sdtm2adam.document.docx import render_docx
-from sdtm2adam.document.rtf import render_rtf
+from sdtm2adam.document.book import Output
+from sdtm2adam.document.docx import render_docx, render_docx_report
+from sdtm2adam.document.html import render_html
+from sdtm2adam.document.rtf import render_rtf, render_rtf_report
 from sdtm2adam.document.rtf_text import escape_rtf
 from sdtm2adam.errors import InternalError
 from sdtm2adam.model.display import Display, Figure
@@ -46,12 +50,29 @@ def places(pages: Sequence[Page]) -> list[Place]:
     return sorted(found)
 
 
+def html_places(pages: Sequence[Page]) -> list[Place]:
+    """The same for HTML: header and footer on every page, a ruled head is one cell."""
+    kept = [place for place in places(pages) if place[1] not in ("header", "footer", "head")]
+    for page in pages:
+        for region, lines in (("header", page.header), ("footer", (page.footer,))):
+            kept += [
+                (page.number, region, row, col, text) for row, pair in enumerate(lines) for col, text in enumerate(pair)
+            ]
+        for at, row in enumerate(page.head):
+            kept += [(page.number, "head", at, column, text) for column, text in enumerate(row.texts)]
+    return sorted(kept)
+
+
 def rtf(display: Display) -> bytes:
     return render_rtf(paginate(display), display, CREATED)
 
 
 def word(display: Display) -> bytes:
     return render_docx(paginate(display), display, CREATED)
+
+
+def web(display: Display) -> bytes:
+    return render_html(paginate(display), display, CREATED)
 
 
 def document_xml(archive: bytes) -> str:
@@ -70,10 +91,16 @@ def test_word_holds_every_text_of_the_pages_in_its_place(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DISPLAYS)
+def test_html_holds_every_text_of_the_pages_in_its_place(name: str) -> None:
+    assert sorted(read_html(web(DISPLAYS[name]))) == html_places(paginate(DISPLAYS[name]))
+
+
+@pytest.mark.parametrize("name", DISPLAYS)
 def test_same_display_gives_same_bytes(name: str) -> None:
     display = DISPLAYS[name]
     assert rtf(display) == rtf(display)
     assert word(display) == word(display)
+    assert web(display) == web(display)
 
 
 def test_word_archive_is_sorted_and_holds_no_clock() -> None:
@@ -91,12 +118,13 @@ def test_times_are_written_in_utc() -> None:
     display, tokyo = DISPLAYS["T14_2_1"], datetime(2016, 3, 8, 9, tzinfo=timezone(timedelta(hours=9)))
     assert render_rtf(paginate(display), display, tokyo) == rtf(display)
     assert render_docx(paginate(display), display, tokyo) == word(display)
+    assert render_html(paginate(display), display, tokyo) == web(display)
 
 
 @pytest.mark.parametrize("text", samples.HOSTILE)
-def test_hostile_text_stays_text_in_both_formats(text: str) -> None:
+def test_hostile_text_stays_text_in_every_format(text: str) -> None:
     display = samples.hostile()
-    for found in (read_rtf(rtf(display)), read_docx(word(display))):
+    for found in (read_rtf(rtf(display)), read_docx(word(display)), read_html(web(display))):
         bodies = [place[4] for place in found if place[1] == "row"]
         assert bodies.count(visible(text)) == 2
 
@@ -116,13 +144,53 @@ def test_any_text_survives_rtf(text: str) -> None:
 
 @given(st.text(st.characters(min_codepoint=0, max_codepoint=0x10FFFF), max_size=40))
 @settings(max_examples=30, deadline=None)
-def test_any_text_survives_both_documents(text: str) -> None:
+def test_any_text_survives_every_document(text: str) -> None:
     columns = (samples.Column(("Label",), 60, align="left"), samples.Column(("Text",), 73, align="left"))
     rows = (samples.Row("one", (samples.Cell(text, align="left"),)),)
     display = samples.display("T1", columns, samples.Section(rows))
     expected = places(paginate(display))
     assert sorted(read_rtf(rtf(display))) == expected
     assert sorted(read_docx(word(display))) == expected
+    assert sorted(read_html(web(display))) == html_places(paginate(display))
+
+
+@given(st.lists(st.text(max_size=12), min_size=7, max_size=7))
+@settings(max_examples=40, deadline=None)
+def test_any_text_survives_in_every_place_of_every_document(texts: list[str]) -> None:
+    title, label, cell, note, section, left, right = texts
+    columns = (samples.Column(("Label",), 60, align="left"), samples.Column(("Text",), 73))
+    rows = (samples.Row(label, (samples.Cell(cell, align="center"),)), samples.Row(label + "x", gap=True))
+    display = samples.display(
+        "T1",
+        columns,
+        samples.Section(rows, title=section),
+        titles=(title, "Title"),
+        footnotes=(note,),
+        header=((left[:6], right[:5]),),
+        footer=(right[:6], left[:5]),
+    )
+    pages = paginate(display)
+    outputs = [Output(display, pages)]
+    expected = renumbered(places(pages))
+    assert renumbered(read_rtf(rtf(display))) == expected
+    assert renumbered(read_docx(word(display))) == expected
+    assert renumbered(read_html(web(display))) == renumbered(html_places(pages))
+    bodies = [place for place in expected if place[1] not in ("header", "footer")]
+    for found in (read_rtf(render_rtf_report(outputs, CREATED)), read_docx(render_docx_report(outputs, CREATED))):
+        later = renumbered([(page - 1, *place) for page, *place in found if page == 2])
+        assert [place for place in later if place[1] not in ("header", "footer")] == bodies
+
+
+def renumbered(found: list[Place]) -> list[Place]:
+    """Titles and footnotes counted without the empty ones, which are no paragraphs to a reader."""
+    kept, counts = [], Counter[tuple[int, str]]()
+    for page, region, row, column, text in sorted(found):
+        if region not in ("title", "footnote"):
+            kept.append((page, region, row, column, text))
+        elif text:
+            kept.append((page, region, counts[page, region], column, text))
+            counts[page, region] += 1
+    return kept
 
 
 def test_rtf_rows_have_exact_heights_and_end_at_the_right_margin() -> None:
@@ -177,7 +245,7 @@ def test_figure_is_as_wide_as_the_grid_with_text_for_those_who_cannot_see_it() -
     written = rtf(display).decode("ascii")
     assert written.count("\\picwgoal14364\\pichgoal6160") == 2
     assert display.figures[0].png.hex() in written
-    assert escape_rtf(display.figures[0].alt) in written
+    assert "\\u10?".join(map(escape_rtf, display.figures[0].alt.split("\n"))) in written
     found = docx.Document(io.BytesIO(word(display)))
     assert [(shape.width, shape.height) for shape in found.inline_shapes] == [(14364 * 635, 6160 * 635)] * 2
     assert [shape._inline.docPr.get("descr") for shape in found.inline_shapes] == [one.alt for one in display.figures]

@@ -32,7 +32,7 @@ def test_a_second_run_with_other_threads_gives_the_same_bytes_and_a_smaller_stud
     (again / "specs/tlf/T14_3_1.yaml").unlink()
     run(again)
     gone = set(before) - set(files(again / "output"))
-    assert {"sdtm/ae.xpt", "adam/adae.xpt", "tlf/T14_3_1.rtf", "tlf/T14_3_1.docx"} <= gone
+    assert {"sdtm/ae.xpt", "adam/adae.xpt", "tlf/T14_3_1.rtf", "tlf/T14_3_1.html", "tlf/report.docx"} <= gone
     assert not any(name.startswith(("data/AE", "data/DM", "sdtm/dm")) for name in gone)
 
 
@@ -42,10 +42,11 @@ def test_the_time_of_source_date_epoch_is_in_documents_and_transport_files_and_n
     run(again)
     after = files(again / "output")
     changed = {name for name in before if before[name] != after[name]}
-    assert {Path(name).suffix for name in changed} <= {".xpt", ".rtf", ".docx", ".json"}
+    assert {Path(name).suffix for name in changed} <= {".xpt", ".rtf", ".docx", ".html", ".json"}
     assert all(name.startswith(("sdtm/", "adam/", "tlf/")) or name.endswith("display.json") for name in changed)
     assert b"31DEC24:23:59:59" in after["sdtm/dm.xpt"]
     assert b"31DEC2024 23:59" in after["tlf/T14_3_1.rtf"]
+    assert b"2024-12-31T23:59:59Z" in after["tlf/index.html"]
 
 
 def test_a_final_report_is_refused_while_errors_are_open_and_the_old_outputs_stay(again):

@@ -69,7 +69,8 @@ def test_the_output_has_the_shelves_of_the_design_and_nothing_hidden(finished):
     assert names["adam"] == {"adsl.xpt", "adae.xpt"}
     assert {f"{Path(name).stem.upper()}.parquet" for name in names["sdtm"] | names["adam"]} == names["data"]
     assert names["data"] <= names["lineage"]
-    assert names["tlf"] == {"T14_3_1.rtf", "T14_3_1.docx"}
+    outputs = {f"{name}.{ending}" for name in ("T14_3_1", "report") for ending in ("rtf", "docx")}
+    assert names["tlf"] == outputs | {"T14_3_1.html", "index.html"}
     assert names["results"] == {"T14_3_1.parquet", "T14_3_1.members.parquet", "T14_3_1.display.json"}
     assert names["issues"] == {"issues.json", "issues.parquet"}
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import matplotlib
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure as Canvas
-from matplotlib.font_manager import FontProperties
+from sdtm2adam.display.figure.canvas import DASHES, LETTER, LINE, POINTS_PER_LINE, Canvas, figure_canvas
+from sdtm2adam.display.figure.scale import Scale
 
-POINTS_PER_LINE = 11
-WIDTH_IN_POINTS = 133 * 108 / 20
-DPI = 300
-_SIZE = 9.0
-_LETTER = 0.602 * _SIZE
+__all__ = ["Curve", "Look", "Panel", "Scale", "draw_kaplan_meier", "upper_right_is_free"]
 _LEFT, _RIGHT, _TOP, _SAMPLE = 62.0, 10.0, 20.0, 24.0
 _TICKS, _AXIS_LABEL, _RISK_HEAD, _RISK_ROW = 16.0, 14.0, 14.0, 12.0
-_DASHES = {"solid": "-", "dashed": (0, (5, 2.5)), "dotted": (0, (1, 1.5)), "dashdot": (0, (6, 2, 1, 2))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +40,6 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """An axis: label, ends and distance of the ticks."""
-
-    label: str
-    start: float
-    end: float
-    step: float
-
-    @property
-    def ticks(self) -> tuple[float, ...]:
-        """The ticks, ends included where they fall on one."""
-        count = int((self.end - self.start) / self.step + 1e-9)
-        return tuple(self.start + at * self.step for at in range(count + 1))
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     """What all panels share: axes, mark of a censoring, title of the risk table, height in lines of the grid."""
 
@@ -75,70 +50,44 @@ class Look:
     lines: int
 
 
-def draw_kaplan_meier(panels: tuple[Panel, ...], look: Look) -> bytes:
-    """The picture as PNG bytes; the same input gives the same bytes.
+def draw_kaplan_meier(panels: tuple[Panel, ...], look: Look) -> tuple[bytes, bytes]:
+    """The picture as PNG and SVG; the same input gives the same bytes.
 
-    The picture is as wide as the grid (133 characters, 718 pt) and `look.lines` lines of 11 pt high, 300 dots per inch.
-    Steps end at the last observed time. Letters are those of the font that comes with matplotlib, so that no
-    font of the machine can change the picture.
+    The picture is as wide as the grid (133 characters, 718 pt) and `look.lines` lines of 11 pt high. Steps end at the
+    last observed time.
 
     Args:
         panels: one or more, drawn from left to right.
         look: axes and height.
     """
-    height = look.lines * POINTS_PER_LINE
-    with matplotlib.rc_context({"axes.linewidth": 0.6, "path.simplify": False, "agg.path.chunksize": 0}):
-        canvas = Canvas(figsize=(WIDTH_IN_POINTS / 72, height / 72), dpi=DPI, facecolor="white")
-        FigureCanvasAgg(canvas)
+    with figure_canvas(look.lines) as canvas:
         for place, panel in enumerate(panels):
             _draw_panel(canvas, panel, look, place, len(panels))
-        stream = io.BytesIO()
-        canvas.savefig(stream, format="png", dpi=DPI, metadata={"Software": None})
-    return stream.getvalue()
+        return canvas.save()
 
 
-def _font() -> FontProperties:
-    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"
-    return FontProperties(fname=str(path), size=_SIZE)
-
-
-def _draw_panel(canvas: Any, panel: Panel, look: Look, place: int, count: int) -> None:
+def _draw_panel(canvas: Canvas, panel: Panel, look: Look, place: int, count: int) -> None:
     """One panel: axes, steps, censorings, the lines in the box, numbers at risk."""
-    width, height = WIDTH_IN_POINTS / count, look.lines * POINTS_PER_LINE
+    width = canvas.width / count
     under = _TICKS + _AXIS_LABEL + _RISK_HEAD + _RISK_ROW * len(panel.curves) + 6
-    left, inner = place * width + _LEFT, width - _LEFT - _RIGHT
-    tall = height - _TOP - under
-    axes = canvas.add_axes((left / WIDTH_IN_POINTS, under / height, inner / WIDTH_IN_POINTS, tall / height))
-    font = _font()
-    _scales(axes, look, font, inner, tall)
-    axes.set_title(panel.title, fontproperties=font, pad=6)
+    inner, tall = width - _LEFT - _RIGHT, canvas.height - _TOP - under
+    axes = canvas.axes(place * width + _LEFT, under, inner, tall)
+    _scales(canvas, axes, look, inner, tall)
+    canvas.text(inner / 2, tall + 9, panel.title, on=axes)
     for curve in panel.curves:
         _draw_curve(axes, curve, look)
-    _draw_box(axes, panel, look, font, inner, tall)
-    _draw_risk(axes, panel, look, font, inner, tall)
+    _draw_box(canvas, axes, panel, look, inner, tall)
+    _draw_risk(canvas, axes, panel, look, tall)
 
 
-def _scales(axes: Any, look: Look, font: FontProperties, inner: float, tall: float) -> None:
+def _scales(canvas: Canvas, axes: Any, look: Look, inner: float, tall: float) -> None:
     gap = 0.012 * (look.x.end - look.x.start)
     axes.set_xlim(look.x.start - gap, look.x.end + gap)
     axes.set_ylim(look.y.start, look.y.end * 1.02)
-    axes.set_xticks(look.x.ticks, [f"{tick:g}" for tick in look.x.ticks], fontproperties=font)
-    axes.set_yticks(look.y.ticks, [f"{tick:g}" for tick in look.y.ticks], fontproperties=font)
-    axes.tick_params(length=3, width=0.6, pad=2)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.text(
-        0.5, -(_TICKS + 2) / tall, look.x.label, transform=axes.transAxes, ha="center", va="top", fontproperties=font
-    )
-    axes.text(
-        -34 / inner,
-        0.5,
-        look.y.label,
-        transform=axes.transAxes,
-        rotation=90,
-        ha="center",
-        va="center",
-        fontproperties=font,
-    )
+    canvas.ticks(axes, "x", look.x.ticks, look.x.labels)
+    canvas.ticks(axes, "y", look.y.ticks, look.y.labels)
+    canvas.text(inner / 2, -(_TICKS + 2), look.x.label, on=axes, up="top")
+    canvas.text(-34, tall / 2, look.y.label, on=axes, rotation=90)
 
 
 def _draw_curve(axes: Any, curve: Curve, look: Look) -> None:
@@ -146,27 +95,27 @@ def _draw_curve(axes: Any, curve: Curve, look: Look) -> None:
         return
     time, survival = (0.0, *curve.time), (look.y.end, *curve.survival)
     style = {"color": curve.color, "clip_on": True}
-    axes.plot(time, survival, drawstyle="steps-post", linestyle=_DASHES[curve.line], linewidth=1.2, **style)
+    axes.plot(time, survival, drawstyle="steps-post", linestyle=DASHES[curve.line], linewidth=LINE, **style)
     if curve.censored:
         marks = list(zip(*curve.censored, strict=True))
         axes.plot(*marks, linestyle="none", marker=look.mark, markersize=5, markeredgewidth=0.8, **style)
 
 
-def _draw_box(axes: Any, panel: Panel, look: Look, font: FontProperties, inner: float, tall: float) -> None:
+def _draw_box(canvas: Canvas, axes: Any, panel: Panel, look: Look, inner: float, tall: float) -> None:
     """Lines of text in the corner that the curves leave free; the line of a curve begins with a sample of it."""
     if not panel.box:
         return
-    wide = max(len(text) for text, _ in panel.box) * _LETTER
+    wide = max(len(text) for text, _ in panel.box) * LETTER
     high = POINTS_PER_LINE * len(panel.box) + 4
     right = upper_right_is_free(panel.curves, look, 1 - (wide + _SAMPLE + 8) / inner, 1 - high / tall)
     start, top = (inner - wide - 4, tall - 4) if right else (_SAMPLE + 14, high + 4)
     for row, (text, curve) in enumerate(panel.box):
-        level = (top - POINTS_PER_LINE * (row + 0.5)) / tall
-        axes.text(start / inner, level, text, transform=axes.transAxes, ha="left", va="center", fontproperties=font)
+        level = top - POINTS_PER_LINE * (row + 0.5)
+        canvas.text(start, level, text, on=axes, across="left")
         if curve is not None:
             ends = ((start - _SAMPLE - 4) / inner, (start - 4) / inner)
-            style = {"color": curve.color, "linestyle": _DASHES[curve.line], "linewidth": 1.2}
-            axes.plot(ends, (level, level), transform=axes.transAxes, **style)
+            style = {"color": curve.color, "linestyle": DASHES[curve.line], "linewidth": LINE}
+            axes.plot(ends, (level / tall, level / tall), transform=axes.transAxes, **style)
 
 
 def upper_right_is_free(curves: tuple[Curve, ...], look: Look, left: float, bottom: float) -> bool:
@@ -194,15 +143,13 @@ def upper_right_is_free(curves: tuple[Curve, ...], look: Look, left: float, bott
     return True
 
 
-def _draw_risk(axes: Any, panel: Panel, look: Look, font: FontProperties, inner: float, tall: float) -> None:
+def _draw_risk(canvas: Canvas, axes: Any, panel: Panel, look: Look, tall: float) -> None:
     """Numbers at risk: one line per curve, each number under its tick."""
     top = _TICKS + _AXIS_LABEL + 4
-    axes.text(
-        -50 / inner, -top / tall, look.risk_label, transform=axes.transAxes, ha="left", va="top", fontproperties=font
-    )
-    across = axes.get_xaxis_transform()
+    canvas.text(-50, -top, look.risk_label, on=axes, across="left", up="top")
+    under = axes.get_xaxis_transform()
     for row, curve in enumerate(panel.curves):
-        level = -(top + _RISK_HEAD - 2 + _RISK_ROW * row) / tall
-        axes.text(-50 / inner, level, curve.label, transform=axes.transAxes, ha="left", va="top", fontproperties=font)
+        level = -(top + _RISK_HEAD - 2 + _RISK_ROW * row)
+        canvas.text(-50, level, curve.label, on=axes, across="left", up="top")
         for tick, number in zip(look.x.ticks, curve.at_risk, strict=True):
-            axes.text(tick, level, number, transform=across, ha="center", va="top", fontproperties=font)
+            canvas.text(tick, level / tall, number, on=axes, up="top", transform=under)

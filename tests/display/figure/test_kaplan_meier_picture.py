@@ -17,9 +17,13 @@ def pixels(png: bytes) -> np.ndarray:
     return image.imread(io.BytesIO(png), format="png")[:, :, :3]
 
 
+def drawn(panels: tuple[Panel, ...], look: Look) -> bytes:
+    return draw_kaplan_meier(panels, look)[0]
+
+
 @pytest.fixture(scope="module")
 def picture() -> bytes:
-    return draw_kaplan_meier((Panel("All", (INO, SC), (("InO: 3/5", INO), ("p 0.1", None))),), LOOK)
+    return drawn((Panel("All", (INO, SC), (("InO: 3/5", INO), ("p 0.1", None))),), LOOK)
 
 
 def test_width_is_that_of_133_characters_and_height_whole_lines(picture):
@@ -29,7 +33,7 @@ def test_width_is_that_of_133_characters_and_height_whole_lines(picture):
 
 
 def test_same_input_gives_same_bytes(picture):
-    again = draw_kaplan_meier((Panel("All", (INO, SC), (("InO: 3/5", INO), ("p 0.1", None))),), LOOK)
+    again = drawn((Panel("All", (INO, SC), (("InO: 3/5", INO), ("p 0.1", None))),), LOOK)
     assert again == picture
     assert b"Software" not in picture
     assert b"tIME" not in picture
@@ -44,7 +48,7 @@ def test_each_curve_is_drawn_in_its_colour(picture):
 
 def test_a_shell_has_axes_but_no_curve():
     empty = Curve("InO", "solid", "#1F3A93", at_risk=("xxx",) * 5)
-    seen = pixels(draw_kaplan_meier((Panel("All", (empty,)),), LOOK))
+    seen = pixels(drawn((Panel("All", (empty,)),), LOOK))
     blue = np.abs(seen - np.array((0x1F, 0x3A, 0x93)) / 255).max(axis=2) < 0.02
     assert not blue.any()
     assert (seen.max(axis=2) < 0.1).any()
@@ -58,7 +62,7 @@ def test_nothing_touches_the_edge(picture):
 
 def test_a_curve_ends_at_its_last_observed_time():
     alone = Curve("InO", "solid", "#1F3A93", (6.0,), (100.0,), (), ("1", "1", "1", "0", "0"))
-    seen = pixels(draw_kaplan_meier((Panel("All", (alone,)),), LOOK))
+    seen = pixels(drawn((Panel("All", (alone,)),), LOOK))
     columns = np.flatnonzero((np.abs(seen - np.array((0x1F, 0x3A, 0x93)) / 255).max(axis=2) < 0.02).any(axis=0))
     middle = (columns.max() - columns.min()) / (seen.shape[1] * (1 - 72 / 718))
     assert 0.42 < middle < 0.55
