@@ -37,9 +37,10 @@ class UsageError(Sdtm2adamError):
 
 
 class SpecError(Sdtm2adamError):
-    """A spec, a contract or study.yaml is wrong."""
+    """A spec, a contract or study.yaml is wrong. `titled`: it says which variable or rows it is about."""
 
     exit_code = 2
+    titled = False
 
 
 class InputError(Sdtm2adamError):
@@ -75,6 +76,25 @@ class SpecErrors(_Many, SpecError):  # noqa: N818 - many errors, said in the plu
 
 class InputErrors(_Many, InputError):  # noqa: N818
     """All errors of the input data that stop the run."""
+
+
+def named(error: SpecError, title: str) -> SpecError:
+    """An error with the variable or rows it is about; as it is where it says so already, or is of the study.
+
+    >>> named(SpecError("no map 'X'", where="a.yaml:3", mend="m"), "ADSL.AGE").what
+    "ADSL.AGE: no map 'X'"
+    >>> named(SpecError("ADSL.AGE: no map 'X'", where="a.yaml:3", mend="m"), "ADSL.AGE").what
+    "ADSL.AGE: no map 'X'"
+    """
+    if isinstance(error, SpecErrors) or error.titled or title in error.what:
+        return error
+    if error.where.split(":")[0].endswith(("study.yaml", ".csv")):
+        return error
+    variable = title.rsplit(".", 1)[-1]
+    what = error.what.removeprefix(f"{variable}: ")
+    titled = type(error)(f"{title}: {what}", where=error.where, mend=error.mend)
+    titled.titled = True
+    return titled
 
 
 def nearest(name: str, known: Iterable[str], *, most: int = 1) -> str:

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from sdtm2adam.build.carry import Columns, constant
 from sdtm2adam.build.from_blocks import FromBlocks
 from sdtm2adam.build.group_blocks import GroupBlocks
+from sdtm2adam.build.losses import tell_own_losses
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.pick_blocks import PickBlocks
 from sdtm2adam.build.plan import Context, Definition, Plan
 from sdtm2adam.build.python_blocks import PythonBlocks
-from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
+from sdtm2adam.build.relation import From, Link, Part, Relation, Stack, shown_key
 from sdtm2adam.build.responses import ResponseMaker
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.times import TimeMaker
+from sdtm2adam.build.unmet import tell_unmet
 from sdtm2adam.build.unpivot import Unpivot, overlaid
 from sdtm2adam.build.values import Coerce, copied
 from sdtm2adam.build.visit_label import VISIT_LABEL
+from sdtm2adam.build.whole_dates import refuse_no_condition
 from sdtm2adam.errors import SpecError, SpecErrors
 from sdtm2adam.spec.dataset import Block, Copy
 from sdtm2adam.spec.producer import as_producer
@@ -152,13 +155,18 @@ class BlockMaker:
 
         def run() -> None:
             source = From(made)
-            condition = bound.compile(source).sql
+            compiled = bound.compile(source)
+            condition = compiled.sql
+            refuse_no_condition(self.plan, node, "having", having, f"SELECT {condition} {source.clause()}")
+            tell_own_losses(self.plan, made, source, [(node, probe) for probe in compiled.probes])
             store_rows(
                 self.plan,
                 relation,
                 f"SELECT row_number() OVER (ORDER BY r._row) - 1 AS _row, 0 AS _nr, r._row AS _srow {source.clause()} "
                 f"WHERE {condition}",
             )
+            if not relation.count:
+                tell_unmet(self.plan, node, having, made.count, shown_key(made.key), "having")
 
         node.run = run
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import duckdb
 
 from sdtm2adam.build.assembly import key_columns
+from sdtm2adam.build.misfit import MEND, said_of
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Plan
 from sdtm2adam.build.quoting import literal
 from sdtm2adam.build.record_names import origin_of_rows
 from sdtm2adam.build.relation import From
 from sdtm2adam.build.scope import Scope
-from sdtm2adam.errors import SpecError, SpecErrors
+from sdtm2adam.errors import SpecError, SpecErrors, named
 from sdtm2adam.model import MOST_KEYS, Issue, Severity
 from sdtm2adam.spec.dataset import Check
 
@@ -23,8 +24,14 @@ def needs_of_checks(plan: Plan, context: Context) -> list[Node]:
         SpecError: a name is not known.
     """
     scope = Scope(plan, context, context.relation)
-    texts = [text for check in context.spec.checks for text in (check.where, check.expect) if text is not None]
-    return [need for text in texts for need in scope.bind(text).needs]
+    needs: list[Node] = []
+    for check in context.spec.checks:
+        for text in (check.where, check.expect):
+            try:
+                needs += scope.bind(text).needs if text is not None else []
+            except SpecError as error:
+                raise named(error, f"{context.name}: the check {check.id}") from error
+    return needs
 
 
 def run_checks(plan: Plan, context: Context) -> None:
@@ -61,11 +68,10 @@ def run_checks(plan: Plan, context: Context) -> None:
 
 
 def _misfit(context: Context, check: Check, error: duckdb.Error) -> SpecError:
-    said = str(error).split("\n")[0].split("Error: ", 1)[-1].strip()
     return SpecError(
-        f"{context.name}: the check {check.id} does not fit its columns: {said}",
+        f"{context.name}: the check {check.id} does not fit its columns: {said_of(error)}",
         where=check.expect.where,
-        mend="compare like with like: text with text, dates with dates; cast() and dt() convert",
+        mend=MEND,
     )
 
 

@@ -8,6 +8,7 @@ import duckdb
 
 from sdtm2adam.build.functions import compile_expression
 from sdtm2adam.build.matching import Matching, can_read
+from sdtm2adam.build.misfit import said_of
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.quoting import name
 from sdtm2adam.build.select import confirm as confirm_verb
@@ -49,9 +50,8 @@ def _refuse_other(text: Text, column: str, node: Node, types: Callable[[], dict[
     try:
         kind = types()[column]
     except duckdb.Error as error:
-        said = str(error).split("\n")[0].split("Error: ", 1)[-1].strip()
         raise SpecError(
-            f"{node.title}: {str(text)!r} of confirm does not fit its columns: {said}",
+            f"{node.title}: {str(text)!r} of confirm does not fit its columns: {said_of(error)}",
             where=text.where,
             mend="compare like with like; in require what is no aggregate must be of THIS, the candidate",
         ) from error

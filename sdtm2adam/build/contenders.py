@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from sdtm2adam.build.at_rest import gathered
 from sdtm2adam.build.by_codes import codes_of_all
-from sdtm2adam.build.coded import by_value, numbered, together
+from sdtm2adam.build.by_text import by_text
+from sdtm2adam.build.coded import numbered, together
 from sdtm2adam.build.matching import Matching
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.relation import Part
@@ -22,9 +21,6 @@ from sdtm2adam.build.select.pick import Order
 
 MANY = 100_000
 """How many rows a source must have for this to pay."""
-_OTHER_ROW = re.compile(r'\bs\.("(?:[^"]|"")+")')
-_ELSEWHERE = re.compile(r"\b(?:[rtogcef]|[jut]\d+)\.")
-
 _NO_RANK = -1
 
 Numbers = npt.NDArray[Any]
@@ -65,12 +61,12 @@ def contenders(matching: Matching, race: Race) -> str | None:
 
 def _of_part(plan: Plan, part: Part, number: int, matching: Matching, race: Race) -> str | None:
     chunks = _codes(part, matching.theirs)
-    value = _by_text(plan, part, _rank(race.first)) if chunks else None
+    value = by_text(plan, part, _rank(race.first)) if chunks else None
     if not chunks or value is None:
         return None
     rank = value.to_numpy(zero_copy_only=False).astype(np.int32)
     if matching.where is not None:
-        met = _by_text(plan, part, matching.verb.compile(matching.where))
+        met = by_text(plan, part, matching.verb.compile(matching.where))
         if met is None:
             return None
         rank[~met.fill_null(False).to_numpy(zero_copy_only=False)] = _NO_RANK
@@ -91,21 +87,6 @@ def _rank(item: Order) -> str:
     """SQL of a number that is greater the earlier a row comes in the order; a missing value comes last."""
     direction = "ASC" if item.descending else "DESC"
     return f"CASE WHEN {item.sql} IS NULL THEN 0 ELSE dense_rank() OVER (ORDER BY {item.sql} {direction}) END"
-
-
-def _by_text(plan: Plan, part: Part, expression: str) -> pa.Array | None:
-    """What an expression over one text column of the other rows gives, made once per text; None if it reads more."""
-    names = {found[1:-1].replace('""', '"') for found in _OTHER_ROW.findall(expression)}
-    if len(names) != 1 or _ELSEWHERE.search(_OTHER_ROW.sub("", expression)):
-        return None
-    column = names.pop()
-    chunk = part.relation.codes.of(part.actual(column) or "")
-    if chunk is None or 2 * len(chunk.dictionary) > part.relation.count:
-        return None
-    try:
-        return by_value(plan.warehouse, column, chunk, _OTHER_ROW.sub(r"f.\1", expression))
-    except duckdb.Error:
-        return None  # told by the statement that picks
 
 
 def _firsts(group: Numbers, groups: int, rank: Numbers) -> Numbers:

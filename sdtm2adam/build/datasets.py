@@ -10,11 +10,11 @@ from sdtm2adam.build.blocks import BlockMaker
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Definition, Plan
 from sdtm2adam.build.relate import declare_relate
-from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
+from sdtm2adam.build.relation import From, Link, Part, Relation, Stack, shown_key
 from sdtm2adam.build.rows import share_rows, store_rows
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.values import SUBJECT, Coerce, copied
-from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
+from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, named, nearest
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.dataset import Block, DatasetSpec, Relate
 from sdtm2adam.spec.library import Specs
@@ -95,7 +95,7 @@ class DatasetMaker:
         try:
             relation = maker.declare(block, key, work=work)
         except SpecError as error:
-            self._note(error)
+            self._note(named(error, shown_key(key)))
             return None
         if block.id is not None:
             context.blocks[str(block.id)] = relation

@@ -45,7 +45,8 @@ def build_dataset(
     """Builds one dataset, and what it needs, and writes it as Parquet: the same file as a run writes.
 
     The data, raw or SDTM, are cut by subject; each part is built, checked (keys, types, the spec's own checks) and
-    written, in the order of subjects. Checks over the whole dataset, lineage and transport files are left to `run`.
+    written, in the order of subjects. Checks over the whole dataset, what no row of a source meets among them,
+    lineage and transport files are left to `run`.
 
     Args:
         specs: of the study.
@@ -85,6 +86,7 @@ def _part(
     specs: Specs, inputs: Inputs, name: str, memory: str | None, threads: int | None
 ) -> tuple[Dataset, list[Issue]]:
     with planned(specs, inputs, memory=memory, threads=threads) as plan:
+        plan.whole = False
         compute(plan, _nodes(plan, name))
         for check_ties in plan.afterwards:
             check_ties()

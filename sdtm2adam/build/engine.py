@@ -9,21 +9,17 @@ import duckdb
 
 from sdtm2adam.build.by_codes import compute_by_codes
 from sdtm2adam.build.long_texts import cut_long_texts
+from sdtm2adam.build.losses import tell_own_losses
+from sdtm2adam.build.misfit import MEND, said_of
 from sdtm2adam.build.node import Node, rounds
 from sdtm2adam.build.plan import Plan
-from sdtm2adam.build.probe import Probe
 from sdtm2adam.build.quoting import aliased
-from sdtm2adam.build.record_names import names_of
-from sdtm2adam.build.relation import From, Relation
+from sdtm2adam.build.relation import From, Relation, shown_key
 from sdtm2adam.build.rows import settle
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, SpecError, SpecErrors
-from sdtm2adam.model import Issue
 
 Progress = Callable[[str, int, int], None]
 """(what, done, of)"""
-
-_MOST_VALUES = 1000
-"""How many values of one column an expression may lose before the rest is not told one by one."""
 
 
 def compute(plan: Plan, nodes: Iterable[Node], progress: Progress | None = None) -> None:
@@ -107,11 +103,10 @@ def _alone(plan: Plan, relation: Relation, node: Node) -> SpecError | None:
 
 def _explained(node: Node, error: duckdb.Error) -> SpecError:
     """What DuckDB refused, in the words of the spec."""
-    said = str(error).split("\n")[0].split("Error: ", 1)[-1].strip()
     return SpecError(
-        f"{node.title}: the expression does not fit its columns: {said}",
+        f"{shown_key(node.title)}: the expression does not fit its columns: {said_of(error)}",
         where=node.where or node.relation.key,
-        mend="compare like with like: text with text, dates with dates; cast() and dt() convert",
+        mend=MEND,
     )
 
 
@@ -119,35 +114,4 @@ def _probe(plan: Plan, relation: Relation, nodes: list[Node]) -> None:
     """Looks once whether any probe of a level is met, and asks for values and records of those that are."""
     source = From(relation)
     probes = [(node, probe) for node in nodes if node.expression for probe in node.expression(source).probes]
-    if not probes:
-        return
-    counts = ", ".join(f"count(*) FILTER (WHERE {probe.condition})" for _, probe in probes)
-    met = plan.warehouse.rows(f"SELECT {counts} {source.clause()}")[0]
-    for (node, probe), count in zip(probes, met, strict=True):
-        if not count:
-            continue
-        lost = plan.warehouse.create(
-            f"SELECT CAST({probe.value} AS VARCHAR) AS g, r._row AS _row {source.clause()} WHERE {probe.condition}"
-        )
-        counted = plan.warehouse.rows(
-            f"SELECT g, count(*) FROM {lost} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_VALUES}"
-        )
-        named = names_of(plan, relation, f"SELECT g, _row FROM {lost}")
-        plan.issues.extend(
-            _issue(relation, node, probe, value, count, named.get(value, ())) for value, count in counted
-        )
-
-
-def _issue(relation: Relation, node: Node, probe: Probe, value: str, count: int, keys: tuple[str, ...]) -> Issue:
-    dataset = relation.key.split("/")[0]
-    return Issue(
-        dataset=dataset,
-        rule=probe.rule,
-        severity=probe.severity,
-        variable=node.name,
-        value=str(value),
-        records=count,
-        keys=keys,
-        text=f"{dataset}.{node.name}: {value!r} {probe.text}",
-        source=node.where,
-    )
+    tell_own_losses(plan, relation, source, probes)

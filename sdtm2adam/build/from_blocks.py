@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sdtm2adam.build.carry import Columns
+from sdtm2adam.build.losses import filtered, tell_own_losses, tell_read_losses
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.record_names import source_names
 from sdtm2adam.build.relation import From, Link, Relation, Stack
 from sdtm2adam.build.rows import share_rows, store_rows
-from sdtm2adam.build.scope import Bound, Scope, VerbScope
+from sdtm2adam.build.scope import SUBJECT, Bound, Scope, VerbScope
+from sdtm2adam.build.text_order import tell_text_order
+from sdtm2adam.build.unmet import is_empty, rows_of, sources_of, tell_unmet
+from sdtm2adam.build.whole_dates import refuse_no_condition, refuse_undated
 from sdtm2adam.errors import InputError, listed
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec import sql
@@ -47,7 +51,8 @@ class FromBlocks:
         verb, bound = VerbScope(scope, stack), None
         if base is not None and block.where is not None:
             bound = Scope(plan, self.columns.context, base, block=True).bind(block.where)
-            node.needs.extend([*bound.needs, plan.rows_node(base)])
+            named = [plan.node(base, SUBJECT)] if SUBJECT in base.names else []
+            node.needs.extend([*bound.needs, *named, plan.rows_node(base)])
         else:
             verb.read(block.where)
         if block.expand:
@@ -62,12 +67,18 @@ class FromBlocks:
         node.compares = frozenset(verb.needs) - read
 
         def run() -> None:
-            rows = self._kept(block, stack, verb, base, bound)
+            rows = self._kept(block, stack, verb, base, bound, node)
             if block.dedupe:
+                self._watch(verb, stack, rows, list(block.dedupe.order), node)
+                tell_text_order(plan, stack, block.dedupe.order, node)
                 rows = self._deduplicated(block.dedupe, rows, verb, relation)
             if block.expand:
+                self._refuse_undated(block.expand, rows, verb, node)
+                self._watch(verb, stack, rows, [block.expand.from_, block.expand.to], node)
                 self._tell_without_days(block.expand, rows, verb, stack)
             self._store(block, relation, verb, rows)
+            if not relation.count and block.where is not None and is_empty(plan, rows):
+                tell_unmet(plan, node, block.where, rows_of(stack), sources_of(stack))
 
         node.run = run
 
@@ -81,16 +92,34 @@ class FromBlocks:
         self.declare(plain.model_copy(update={"as_": block.as_}), base, scope)
         return base
 
-    def _kept(self, block: Block, stack: Stack, verb: VerbScope, base: Relation | None, bound: Bound | None) -> str:
+    def _watch(self, verb: VerbScope, stack: Stack, rows: str, texts: list[Text], node: Node) -> None:
+        """What an order or the days cannot read is told."""
+        probes = [probe for text in texts for probe in verb.probes(sql.split_order(text)[0])]
+        tell_read_losses(self.columns.plan, stack, rows, probes, node)
+
+    def _refuse_undated(self, expand: Expand, rows: str, verb: VerbScope, node: Node) -> None:
+        for key, text in (("expand: from", expand.from_), ("expand: to", expand.to)):
+            refuse_undated(self.columns.plan, node, key, text, f"SELECT {verb.compile(text)} FROM ({rows}) s")
+
+    def _kept(
+        self, block: Block, stack: Stack, verb: VerbScope, base: Relation | None, bound: Bound | None, node: Node
+    ) -> str:
         """SELECT of the source rows that the filter keeps, with the columns that are read of them."""
         read = "".join(f", s.{name(column)}" for column in verb.inner)
         rows = f"SELECT s._nr, s._srow{read} FROM ({stack.select(verb.inner)}) s"
+        plan = self.columns.plan
+        if block.where is None:
+            return rows
         if base is None or bound is None:
-            return rows + (f" WHERE {verb.compile(block.where)}" if block.where is not None else "")
+            made = verb.compile(block.where)
+            refuse_no_condition(plan, node, "where", block.where, f"SELECT {made} FROM ({rows}) s")
+            return filtered(plan, stack, rows, made, verb.probes(block.where), node)
         source = From(base)
         number, row = source.link("")
-        condition = bound.compile(source).sql
-        kept = f"SELECT {number} AS _nr, {row} AS _srow {source.clause()} WHERE {condition}"
+        condition = bound.compile(source)
+        refuse_no_condition(plan, node, "where", block.where, f"SELECT {condition.sql} {source.clause()}")
+        tell_own_losses(plan, base, source, [(node, probe) for probe in condition.probes])
+        kept = f"SELECT {number} AS _nr, {row} AS _srow {source.clause()} WHERE {condition.sql}"
         return f"SELECT s.* FROM ({rows}) s JOIN ({kept}) k ON k._nr = s._nr AND k._srow = s._srow"
 
     # --- dedupe -------------------------------------------------------------------------------------------------

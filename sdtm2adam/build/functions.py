@@ -7,7 +7,7 @@ The arithmetic lives in DuckDB macros, so that Python and SQL cannot disagree; w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -55,9 +55,20 @@ def compile_expression(
     can_be_empty = any(isinstance(node, _MAKES_EMPTY) for node in tree.walk())
     try:
         made = _sql(_from_the_leaves(tree, rewrite))
-        return Compiled(f"s2a_text({made})" if can_be_empty else made, probes)
+        watched = [replace(probe, where=text.where) for probe in probes]
+        return Compiled(f"s2a_text({made})" if can_be_empty else made, watched)
     except SpecError as error:
         raise SpecError(error.what, where=error.where or text.where, mend=error.mend) from error
+
+
+def refuse_calls(text: Text, maps: Mapping[str, Mapping[str, str]], *, aggregate: bool = False) -> None:
+    """Refuses functions that are called in a way they do not know, before the names around them are looked up.
+
+    Raises:
+        SpecError: the same as of `compile_expression`.
+    """
+    if any(isinstance(node, exp.Anonymous) for node in sql.parse(text, aggregate=aggregate).walk()):
+        compile_expression(text, lambda _, column: f'"{column}"', maps, aggregate=aggregate)
 
 
 _MAKES_EMPTY = (
@@ -167,7 +178,8 @@ def imputation_flag(text: Text, resolve: Resolve, of_time: bool) -> str:
 
 def _recode(node: exp.Anonymous, maps: Mapping[str, Mapping[str, str]], probes: list[Probe]) -> exp.Expr:
     if len(node.expressions) != 2 or not isinstance(node.expressions[1], exp.Literal):
-        raise SpecError("recode takes a value and the name of a map", where="", mend="recode(X, 'MAP')")
+        mend = "recode(X, 'MAP'), the name of the map in quotes"
+        raise SpecError("recode takes a value and the name of a map", where="", mend=mend)
     name = node.expressions[1].name
     if name not in maps:
         raise SpecError(f"recode: no map {name!r}", where="", mend=nearest(name, maps))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sdtm2adam.build.carry import Columns
+from sdtm2adam.build.losses import filtered, tell_read_losses
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Definition
 from sdtm2adam.build.quoting import name
 from sdtm2adam.build.relation import Relation, Stack
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope, VerbScope
+from sdtm2adam.build.text_order import tell_block_extremes
+from sdtm2adam.build.unmet import rows_of, sources_of, tell_unmet
+from sdtm2adam.build.whole_dates import refuse_no_condition
 from sdtm2adam.spec.dataset import GroupBlock
 
 
@@ -38,14 +42,23 @@ class GroupBlocks:
         node.needs.extend([*verb.needs, *(plan.rows_node(part.relation) for part in stack.parts)])
 
         def run() -> None:
-            where = f" WHERE {verb.compile(group.where)}" if group.where is not None else ""
-            read = plan.warehouse.create(f"SELECT s.* FROM ({stack.select(verb.inner)}) s{where}")
+            kept = stack.select(verb.inner)
+            if group.where is not None:
+                select = f"SELECT {verb.compile(group.where)} FROM ({kept}) s"
+                refuse_no_condition(plan, node, "where", group.where, select)
+                kept = filtered(plan, stack, kept, verb.compile(group.where), verb.probes(group.where), node)
+            read = plan.warehouse.create(kept)
+            for text in group.value.values():
+                tell_read_losses(plan, stack, read, verb.probes(text, aggregate=True), node)
+                tell_block_extremes(plan, stack, text, node)
             keys = [name(str(text)) for text in group.by]
             values = [f"{verb.compile(text, aggregate=True)} AS {name(column)}" for column, text in group.value.items()]
             grouped = f"SELECT {', '.join([*keys, *values])} FROM {read} s GROUP BY {', '.join(keys)}"
             number = f"row_number() OVER (ORDER BY {', '.join(keys)}) - 1 AS _row"
             store_rows(plan, relation, f"SELECT {number}, * FROM ({grouped})")
             self._keep_edges(relation, stack, read, keys)
+            if not relation.count:
+                tell_unmet(plan, node, group.where, rows_of(stack), sources_of(stack))
 
         node.run = run
 

@@ -39,7 +39,12 @@ class Node:
             return f"rows of {self.relation.key}"
         if self.name.startswith("@"):
             return f"lookup {self.name[1:]} of {self.relation.key}"
-        return f"{self.relation.key}.{self.name.removeprefix('_~')}"
+        return f"{self.relation.key}.{self.variable}"
+
+    @property
+    def variable(self) -> str:
+        """The variable it is a column of, also where its value stands in a hidden one; empty for rows and lookups."""
+        return "" if self.name[0] in "#@" else self.name.replace("_~", "").split("~")[0]
 
 
 class Unfinished:
@@ -54,9 +59,10 @@ class Unfinished:
         first = min(range(len(chain)), key=lambda i: chain[i].title)
         chain = [*chain[first:], *chain[:first]]
         path = " needs ".join(step.title for step in [*chain, chain[0]])
-        return SpecError(
-            f"a circle: {path}", where=chain[0].where, mend="break it: one of these must come from other data"
-        )
+        mend = "break it: one of these must come from other data"
+        error = SpecError(f"a circle: {path}", where=chain[0].where, mend=mend)
+        error.titled = True
+        return error
 
 
 def rounds(nodes: Iterable[Node]) -> list[list[Node]]:

@@ -7,14 +7,19 @@ import pyarrow as pa
 
 from sdtm2adam.build.at_rest import gathered
 from sdtm2adam.build.by_codes import MOST_LENT, lend_columns
+from sdtm2adam.build.losses import tell_own_losses
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.picks import order_items
+from sdtm2adam.build.quoting import name
 from sdtm2adam.build.ranks import numbers_within
-from sdtm2adam.build.relation import From
+from sdtm2adam.build.relation import From, Relation, shown_key
 from sdtm2adam.build.rows import store_column
 from sdtm2adam.build.scope import SUBJECT, Bound, Reference, Scope
 from sdtm2adam.build.select import own_rows
 from sdtm2adam.build.select.pick import Order
+from sdtm2adam.build.text_order import tell_own_text_order
+from sdtm2adam.build.unmet import is_empty, tell_unmet
+from sdtm2adam.build.whole_dates import refuse_no_condition
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Flag, Seq
 from sdtm2adam.spec.yaml import Text
@@ -35,6 +40,9 @@ def plan_own_rows(scope: Scope, column: str, verb: Flag | Seq | None, node: Node
     dated = [isinstance(verb, Flag) and low for _, _, low in order_items(verb.order, getattr(verb, "take", "first"))]
 
     def run() -> None:
+        _tell_losses(scope, node, [bound for bound, _ in order], {"where": where, "until": until})
+        if not set(map(str, verb.order)) <= set(map(str, scope.context.spec.keys)):  # that is the order of the file
+            tell_own_text_order(scope, verb.order, node)
         if isinstance(verb, Seq) and _count_by_ranks(scope, column, by, verb):
             return
         rows = _rows(scope, groups, list(zip((bound for bound, _ in order), dated, strict=True)), where, until)
@@ -44,6 +52,8 @@ def plan_own_rows(scope: Scope, column: str, verb: Flag | Seq | None, node: Node
             select = own_rows.flagged(rows, len(groups), orders, verb.take, until is not None)
             value = "CASE WHEN j._row IS NOT NULL THEN 'Y' END"
         store_column(scope.plan, scope.relation, column, select, value)
+        if where is not None and is_empty(scope.plan, _filled(scope.relation, column)):
+            tell_unmet(scope.plan, node, where.text, scope.relation.count, shown_key(scope.relation.key))
 
     node.run = run
 
@@ -60,6 +70,22 @@ def _count_by_ranks(scope: Scope, column: str, by: tuple[Text, ...], verb: Seq) 
     numbers = numbers_within([found[name] for name in names], down, len(by))
     lend_columns(scope.plan, relation, {column: pa.array(numbers)})
     return True
+
+
+def _filled(relation: Relation, column: str) -> str:
+    return f"SELECT 1 FROM {relation.home[column]} WHERE {name(column)} IS NOT NULL"
+
+
+def _tell_losses(scope: Scope, node: Node, bounds: list[Bound], conditions: dict[str, Bound | None]) -> None:
+    """What the conditions and the order cannot read is told; what is no condition is refused."""
+    source = From(scope.relation)
+    for key, bound in conditions.items():
+        if bound is not None:
+            select = f"SELECT {bound.compile(source).sql} {source.clause()}"
+            refuse_no_condition(scope.plan, node, f"flag: {key}", bound.text, select)
+    there = [*bounds, *(bound for bound in conditions.values() if bound is not None)]
+    probes = [(node, probe) for bound in there for probe in bound.compile(source).probes]
+    tell_own_losses(scope.plan, scope.relation, source, probes)
 
 
 def _bound(scope: Scope, text: Text | None) -> Bound | None:

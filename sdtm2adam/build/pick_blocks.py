@@ -14,6 +14,7 @@ from sdtm2adam.build.plan import Definition
 from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope
+from sdtm2adam.build.unmet import tell_unmet_candidates
 from sdtm2adam.build.values import Expression, const_expression, copied, plan_value
 from sdtm2adam.errors import SpecError
 from sdtm2adam.spec.dataset import Block, Copy, Per
@@ -94,7 +95,7 @@ class PickBlocks:
                 "a pick block has no value", where=place, mend="use set: and else: {const: ...} for what it makes"
             )
         scope = Scope(plan, self.columns.context, per, block=True)
-        _, write = choices_of(scope, pick, node, [])
+        matchings, write = choices_of(scope, pick, node, [])
         node.needs.append(plan.rows_node(per))
         stack = relation.links[""].stack
 
@@ -105,6 +106,7 @@ class PickBlocks:
 
         def run() -> None:
             table = decide(plan, pick, write(), relation.key, place, compared)
+            tell_unmet_candidates(matchings, node, table)
             join = "LEFT JOIN" if pick.else_ is not None else "JOIN"
             store_rows(
                 plan,

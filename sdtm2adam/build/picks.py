@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sdtm2adam.build.confirmations import plan_confirm
 from sdtm2adam.build.contenders import Race, contenders
-from sdtm2adam.build.losses import tell_losses
+from sdtm2adam.build.losses import tell_losses, tell_own_losses
 from sdtm2adam.build.matching import Matching, can_read, plan_matching
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Plan
@@ -17,6 +17,8 @@ from sdtm2adam.build.rows import settle
 from sdtm2adam.build.scope import Scope, VerbScope
 from sdtm2adam.build.select import pick as pick_verb
 from sdtm2adam.build.select.pick import Choice, Order
+from sdtm2adam.build.text_order import tell_text_order
+from sdtm2adam.build.unmet import tell_unmet_candidates
 from sdtm2adam.errors import InputError, SpecError
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Candidate, Pick
@@ -71,6 +73,7 @@ def choices_of(
             }
             kept = confirm() if confirm else ""
             tell_losses(matching, [text for text in texts if can_read(scope, candidate, text)], node)
+            tell_text_order(scope.plan, matching.stack, pick.order, node)
             race = Race(orders[0], len(orders) == 1 and bool(values), pick.take == "last") if orders else None
             others = contenders(matching, race) if race and not kept else None
             match = matching.match(first_nr=first, place=place, kept=kept, others=others)
@@ -219,12 +222,16 @@ def plan_pick(scope: Scope, column: str, pick: Pick, node: Node) -> None:
     def run() -> None:
         relation, link = scope.relation, "%" + column
         table = decide(scope.plan, pick, write(), node.title, place_of(pick, node), lambda: (stack, []))
+        tell_unmet_candidates(matchings, node, table)
         relation.links[link] = Link(stack, table)
         source = From(relation)
         _, found = source.link(link)
         value = f"{found.split('.')[0]}.s2a_v0"
         if otherwise:
-            value = f"CASE WHEN {found} IS NULL THEN {otherwise.compile(source).sql} ELSE {value} END"
+            made_up = otherwise.compile(source)
+            value = f"CASE WHEN {found} IS NULL THEN {made_up.sql} ELSE {value} END"
+            lost = [(node, probe.within(f"{found} IS NULL")) for probe in made_up.probes]
+            tell_own_losses(scope.plan, relation, source, lost)
         made = scope.plan.warehouse.create(f"SELECT r._row AS _row, {aliased(value, column)} {source.clause()}")
         settle(scope.plan, relation, made, [column])
 
@@ -240,12 +247,13 @@ def plan_lookup(scope: Scope, lookup: str, pick: Pick, node: Node) -> None:
         )  # fmt: skip
     relation = scope.relation
     node.needs.append(scope.plan.rows_node(relation))
-    _, write = choices_of(scope, pick, node, [])
+    matchings, write = choices_of(scope, pick, node, [])
 
     def run() -> None:
         link = relation.links["@" + lookup]
         compared = _used(relation, lookup, link.stack)
         table = decide(scope.plan, pick, write(), node.title, place_of(pick, node), compared)
+        tell_unmet_candidates(matchings, node, table)
         relation.links["@" + lookup] = Link(link.stack, table)
 
     node.run = run

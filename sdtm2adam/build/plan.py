@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sdtm2adam.build.node import ROWS, Node, Unfinished
-from sdtm2adam.build.relation import Link, Part, Relation, Stack
+from sdtm2adam.build.relation import Link, Part, Relation, Stack, shown_key
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.warehouse import Warehouse
-from sdtm2adam.errors import Sdtm2adamError, SpecError, nearest
+from sdtm2adam.errors import Sdtm2adamError, SpecError, named, nearest
 from sdtm2adam.model import Issue
 from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.criteria import CriteriaSet
@@ -60,7 +60,8 @@ class Context:
 class Plan:
     """Relations by name, nodes by column, and the issues found while computing.
 
-    `packages` are those whose functions `python` may call; `dry` tells that there are no data, only their names.
+    `packages` are those whose functions `python` may call; `dry` tells that there are no data, only their names;
+    `whole` that the subjects of the study are all there, so that it is odd if none of them has something.
     """
 
     def __init__(self, warehouse: Warehouse, study: str, terminology: Terminology | None = None) -> None:
@@ -78,6 +79,7 @@ class Plan:
         self.sources: Mapping[str, Source] = {}
         self.packages: tuple[str, ...] = ()
         self.dry = False
+        self.whole = True
         self.criteria: Mapping[str, CriteriaSet] = {}
         self.declare: Callable[[str], Relation] = self._unknown
         self.lookup_maker: Callable[[Scope, str, Pick, Node], None] | None = None
@@ -145,7 +147,7 @@ class Plan:
             return said
         known = {**self.sources, **context.spec.sources}
         if str(said) not in known:
-            raise SpecError(f"no source {str(said)!r}", where=said.where, mend=nearest(said, known))
+            raise SpecError(f"no source {str(said)!r} in sources", where=said.where, mend=nearest(said, known))
         return known[str(said)]
 
     # --- nodes --------------------------------------------------------------------------------------------------
@@ -157,7 +159,8 @@ class Plan:
             raise Unmakeable(
                 f"{relation.key} has no rows", where=relation.key, mend="mend the errors of its own spec first"
             )
-        return self._node(relation, ROWS, "", maker)
+        context = self.contexts.get(relation.dataset)
+        return self._node(relation, ROWS, context.spec.dataset.where if context else "", maker)
 
     def node(self, relation: Relation, column: str) -> Node:
         """The node of a column."""
@@ -223,9 +226,9 @@ class Plan:
         self.unfinished.stack.append(node)
         try:
             fill(node)
-        except SpecError:
+        except SpecError as error:
             del self.nodes[relation, name]
-            raise
+            raise named(error, shown_key(node.title)) from error
         finally:
             self.unfinished.stack.pop()
         return node

@@ -9,13 +9,14 @@ from sdtm2adam.model import Severity
 
 @dataclass(frozen=True)
 class Probe:
-    """Rows where a value was lost or not known: a condition that is true for them, and the value."""
+    """Rows where a value was lost or not known: a condition that is true for them, the value, and its place."""
 
     rule: str
     condition: str
     value: str
     text: str
     severity: Severity = Severity.ERROR
+    where: str = ""
 
     def within(self, condition: str) -> Probe:
         """The same probe, of the rows that meet a condition only."""

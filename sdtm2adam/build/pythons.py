@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sdtm2adam.build.arrow_types import ARROW_TYPES
+from sdtm2adam.build.hints import shown
 from sdtm2adam.build.metadata import standard_fact
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Plan
@@ -17,7 +18,7 @@ from sdtm2adam.build.python_values import Call, check_series, column_of, frame_o
 from sdtm2adam.build.quoting import aliased
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import settle
-from sdtm2adam.build.scope import Scope, shown
+from sdtm2adam.build.scope import Scope
 from sdtm2adam.errors import SpecError, nearest
 from sdtm2adam.spec.producer import Inputs, Producer
 from sdtm2adam.spec.yaml import Text

@@ -6,6 +6,7 @@ A relation has one table of rows in DuckDB (`_row` = 0, 1, ... in a total order)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -180,6 +181,15 @@ class From:
         if column not in columns:
             columns.append(column)
         return alias
+
+
+def shown_key(key: str) -> str:
+    """The key of a relation as who writes specs knows it: `ADTTE/EFS`, without what the engine adds.
+
+    >>> shown_key("rows of ADTTE/EFS<per>")
+    'rows of ADTTE/EFS'
+    """
+    return re.sub("<[a-z]+>", "", key)
 
 
 def source_label(stack: Stack, number: str) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sdtm2adam.build.losses import tell_losses
 from sdtm2adam.build.matching import Matching, plan_matching
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Definition, Plan
 from sdtm2adam.build.quoting import literal, name
-from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
+from sdtm2adam.build.relation import From, Link, Part, Relation, Stack, shown_key
 from sdtm2adam.build.response.judged import Confirmation, columns, judge
-from sdtm2adam.build.response.measured import Inputs, Measured, Window, tied_days, usable
+from sdtm2adam.build.response.measured import Inputs, Measured, Window, usable
 from sdtm2adam.build.response.method import method_of
+from sdtm2adam.build.response_issues import ResponseIssues
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.times import sequence_of
+from sdtm2adam.build.unmet import is_empty, tell_unmet_matching
 from sdtm2adam.build.values import plan_value
+from sdtm2adam.build.whole_dates import refuse_kind, refuse_undated
 from sdtm2adam.errors import SpecError, SpecErrors, nearest
-from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.criteria import CriteriaSet, Measure
 from sdtm2adam.spec.criteria_sets import find_criteria
 from sdtm2adam.spec.dataset import Assessed, ResponseBlock
@@ -69,11 +72,16 @@ class ResponseMaker:
         stack = Stack(tuple(part for matching in plans.values() for part in matching.stack.parts))
 
         def run() -> None:
+            for word, column, made in (("start", _START, block.start), ("until", _UNTIL, block.until)):
+                if made is not None:
+                    refuse_kind(node, f"response: {word}", made.sql, per.types[column], made.where)
             subjects = self._subjects(per, block)
             measured, first = {}, 0
             for measure, matching in plans.items():
                 said = block.assessments[measure]
-                measured[measure] = self._measured(matching, said, criteria.measures[measure], first, relation, measure)
+                self._watch(matching, said, node)
+                kind = criteria.measures[measure]
+                measured[measure] = self._measured(matching, said, kind, first, relation, measure, node)
                 first += len(matching.stack.parts)
             self._store(Inputs(criteria, subjects, measured), block, per, relation, stack)
 
@@ -90,6 +98,18 @@ class ResponseMaker:
                 node.needs.extend(self.plan.stack_nodes(matching.stack, sequence))
         return matching
 
+    def _watch(self, matching: Matching, said: Assessed, node: Node) -> None:
+        """The date of a measure is one, its value a number if it must be; what its expressions cannot read is told."""
+        pairs, compiled = matching.match().pairs, matching.verb.compile
+        refuse_undated(self.plan, node, "date", said.date, pairs([f"{compiled(said.date)} AS s2a_date"]))
+        if said.unit is not None and said.value is not None:
+            kind = self.plan.warehouse.types_of(pairs([f"{compiled(said.value)} AS s2a_value"]))["s2a_value"]
+            if kind == "VARCHAR":
+                what = f"{shown_key(node.title)}: value: {str(said.value)!r} is text, and must be a number"
+                mend = f"name the numeric column, or write cast({said.value} as double)"
+                raise SpecError(what, where=said.value.where, mend=mend)
+        tell_losses(matching, [text for text in (said.date, said.value, said.unit) if text is not None], node)
+
     # --- what is computed ---------------------------------------------------------------------------------------
 
     def _subjects(self, per: Relation, block: ResponseBlock) -> str:
@@ -101,7 +121,14 @@ class ResponseMaker:
         )
 
     def _measured(
-        self, matching: Matching, said: Assessed, measure: Measure, first: int, relation: Relation, key: str
+        self,
+        matching: Matching,
+        said: Assessed,
+        measure: Measure,
+        first: int,
+        relation: Relation,
+        key: str,
+        node: Node,
     ) -> Measured:
         compiled = matching.verb.compile
         value = compiled(said.value) if said.value is not None else "NULL"
@@ -116,7 +143,11 @@ class ResponseMaker:
             f"{_reference(matching.stack)} AS _ref",
         ]
         found = self.plan.warehouse.create(matching.match().pairs(items))
-        strange = self._strange(found, measure, key, relation, said)
+        if is_empty(self.plan, f"SELECT 1 FROM {found}"):
+            tell_unmet_matching(matching, node)
+        strange = ResponseIssues(self.plan, relation, matching.scope.relation).strange(
+            found, measure, key, said.date.where
+        )
         table = self.plan.warehouse.create(
             f"SELECT _row, _d, CASE WHEN NOT ({strange}) THEN {usable('_v', measure)} END AS _v, _nr, _srow, _ref "
             f"FROM {found} "
@@ -126,34 +157,12 @@ class ResponseMaker:
         after = measure.after if said.after == "set" else said.after
         return Measured(measure, table, Window(before, after))
 
-    def _strange(self, found: str, measure: Measure, key: str, relation: Relation, said: Assessed) -> str:
-        """SQL that is true for values that cannot be used; they are told, and so are those without a date."""
-        where = said.date.where
-        kept = "_v IS NOT NULL" if measure.kind != "event" else "TRUE"
-        count = self.plan.warehouse.one(f"SELECT count(*) FROM {found} WHERE _d IS NULL AND {kept}")
-        self._note(relation, "response-no-date", Severity.WARNING, count, where,
-                   f"{count:,} records of {key} have no whole date and are not used")  # fmt: skip
-        strange, rule, text = "FALSE", "", ""
-        if measure.kind == "number":
-            strange = f"_v IS NOT NULL AND coalesce(_u, '') <> {literal(str(measure.unit))}"
-            rule, text = "response-unit", f"of {key} are not in {measure.unit}, the unit of the criteria"
-        elif measure.kind == "text":
-            values = ", ".join(literal(str(value)) for value in measure.values)
-            strange = f"_v IS NOT NULL AND _v NOT IN ({values})"
-            rule, text = "response-value", f"of {key} are none of {', '.join(measure.values)}"
-        count = self.plan.warehouse.one(f"SELECT count(*) FROM {found} WHERE {strange}")
-        self._note(relation, rule, Severity.ERROR, count, where, f"{count:,} values {text}; they are not used")
-        return strange
-
     def _store(self, inputs: Inputs, block: ResponseBlock, per: Relation, relation: Relation, stack: Stack) -> None:
         warehouse, where = self.plan.warehouse, block.criteria.where
-        if inputs.criteria.unverified:
-            said = f"criteria set {inputs.criteria.criteria} is not verified: {', '.join(inputs.criteria.unverified)}"
-            self._note(relation, "response-unverified", Severity.NOTE, 1, where, said)
+        told = ResponseIssues(self.plan, relation, per)
+        told.unverified(inputs.criteria, where)
         for key, one in inputs.measured.items():
-            count = warehouse.one(tied_days(one)) if one.measure.kind != "event" else 0
-            self._note(relation, "response-tie", Severity.NOTE, count, where,
-                       f"on {count:,} days a subject has values of {key} that differ; the worse counts")  # fmt: skip
+            told.tied(key, one, where)
         confirm = block.confirm
         confirmation = Confirmation(tuple(map(str, confirm.responses)), confirm.days) if confirm is not None else None
         judged = judge(inputs, confirmation, warehouse.create)
@@ -171,20 +180,8 @@ class ResponseMaker:
             "ON d._row = r._trow AND d._d = r.ADT"
         )
         relation.edges = (edges, stack)
-        without = warehouse.one(
-            f"SELECT count(*) FROM {inputs.subjects} u WHERE u._row NOT IN (SELECT _trow FROM {relation.rows})"
-        )
-        self._note(relation, "response-not-assessed", Severity.NOTE, without, where,
-                   f"{without:,} subjects have no assessment after their start, and no record")  # fmt: skip
-
-    def _note(self, relation: Relation, rule: str, severity: Severity, count: int, where: str, text: str) -> None:
-        if not count:
-            return
-        dataset, _, block = relation.key.partition("/")
-        block = block.removesuffix("<made>")
-        self.plan.issues.append(
-            Issue(dataset=dataset, rule=rule, severity=severity, text=f"{block}: {text}", records=count, source=where)
-        )
+        told.without_start(f"SELECT _row FROM {inputs.subjects}", block.start.where or where)
+        told.not_assessed(inputs.subjects, where)
 
 
 def check_block(block: ResponseBlock, criteria: CriteriaSet) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sdtm2adam.build.functions import Compiled, compile_expression, imputation_flag
+from sdtm2adam.build.functions import Compiled, compile_expression, imputation_flag, refuse_calls
+from sdtm2adam.build.hints import hint_for, shown
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.probe import Probe
 from sdtm2adam.build.quoting import literal
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reference:
-    """One name: what it needs, and its SQL in a SELECT over the relation."""
+    """One name: what it needs, its SQL in a SELECT over the relation, and what watches it where it is computed."""
 
     needs: tuple[Node, ...]
     sql: Callable[[From], str]
+    probes: Callable[[From], list[Probe]] = lambda _: []
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ class Bound:
 
     def compile(self, source: From) -> Compiled:
         """Its SQL in a SELECT over `source`."""
-        return compile_expression(self.text, lambda q, n: self.references[q, n].sql(source), self.maps)
+        made = compile_expression(self.text, lambda q, n: self.references[q, n].sql(source), self.maps)
+        watched = [probe for reference in self.references.values() for probe in reference.probes(source)]
+        return Compiled(made.sql, [*watched, *made.probes])
 
     def flag(self, source: From, of_time: bool) -> Compiled:
         """The SQL of the imputation flag of the date it makes."""
@@ -73,6 +77,7 @@ class Scope:
             SpecError: a name is not known; with the nearest that are.
         """
         tree = sql.parse(text)
+        refuse_calls(text, self.context.maps)
         references = {(q, n): self.refer(q, n, text) for q, n in sql.columns(tree)}
         return Bound(text, references, self.context.maps)
 
@@ -89,11 +94,8 @@ class Scope:
             node = self.plan.node(self.relation, column)
             return Reference((node,), lambda source: source.own(column))
         known = shown([*(source.stack.names if source else []), *self.relation.names])
-        raise SpecError(
-            f"unknown name {column!r} in {str(text)!r} ({self.relation.key})",
-            where=text.where,
-            mend=nearest(column, known),
-        )
+        mend = hint_for(self.plan, self.context, self.relation, column, known, str(text))
+        raise SpecError(f"unknown name {column!r} in {str(text)!r}", where=text.where, mend=mend)
 
     def _via_lookup(self, lookup: str, column: str, text: Text) -> Reference:
         """A column of the row a lookup binds, or what its candidates make of that row."""
@@ -111,15 +113,22 @@ class Scope:
             branches[place] = (expression, {n: self.via("@" + lookup, node, n, expression) for n in names})
         needs = [need for _, read in branches.values() for reference in read.values() for need in reference.needs]
 
-        def write(source: From) -> str:
-            place = source.place("@" + lookup)
-            cases = []
-            for number, (expression, read) in branches.items():
-                made = compile_expression(expression, lambda _, n, r=read: r[n].sql(source), self.context.maps)  # type: ignore[misc]
-                cases.append(f"WHEN {number} THEN {made.sql}")
-            return f"CASE {place} {' '.join(cases)} END"
+        def compiled(source: From) -> dict[int, Compiled]:
+            maps = self.context.maps
+            return {
+                number: compile_expression(expression, lambda _, n, r=read: r[n].sql(source), maps)  # type: ignore[misc]
+                for number, (expression, read) in branches.items()
+            }
 
-        return Reference((node, *needs), write)
+        def write(source: From) -> str:
+            cases = [f"WHEN {number} THEN {made.sql}" for number, made in compiled(source).items()]
+            return f"CASE {source.place('@' + lookup)} {' '.join(cases)} END"
+
+        def watch(source: From) -> list[Probe]:
+            place = source.place("@" + lookup)
+            return [p.within(f"{place} = {n}") for n, made in compiled(source).items() for p in made.probes]
+
+        return Reference((node, *needs), write, watch)
 
     def _via_this(self, column: str, text: Text) -> Reference:
         if "this" not in self.relation.links:
@@ -142,11 +151,6 @@ class Scope:
         if not node:
             needs.append(self.plan.rows_node(self.relation))
         return Reference(tuple(needs), lambda source: source.via(link, column))
-
-
-def shown(names: Iterable[str]) -> list[str]:
-    """The names that a spec may say: those with `~` are the engine's own."""
-    return [name for name in names if "~" not in name]
 
 
 def made_by(body: Pick | Candidate) -> dict[str, Text]:
@@ -187,6 +191,7 @@ class VerbScope:
         """Notes the names of an expression, so that both sides bring them."""
         if text is None:
             return
+        refuse_calls(text, self.outer.context.maps, aggregate=aggregate)
         for qualifier, column in sql.columns(sql.parse(text, aggregate=aggregate)):
             if qualifier:
                 self._read_own(qualifier, column, text)
@@ -198,11 +203,16 @@ class VerbScope:
     def column(self, column: str, text: Text) -> None:
         """Notes a column of the other rows."""
         if not self.stack.has(column):
-            raise SpecError(
-                f"unknown name {column!r} in {str(text)!r}",
-                where=text.where,
-                mend=nearest(column, shown(self.stack.names)),
-            )
+            own = self.outer.relation.names
+            sources = ", ".join(dict.fromkeys(part.relation.key for part in self.stack.parts))
+            mend = nearest(column, shown(self.stack.names))
+            if column.lower() in ("count", "sum", "min", "max", "avg", "median") and str(text) == column:
+                mend = f"write {column}(X), or count(*) for the number of rows"
+            elif column in own and str(text) != column:
+                mend = f"a bare name is a column of {sources}: write THIS.{column} for that of the row being made"
+            elif column in own:
+                mend = f"by matches columns of both; say by: {{{column}: THEIRS}} with the name in {sources}; {mend}"
+            raise SpecError(f"unknown name {column!r} in {str(text)!r}", where=text.where, mend=mend)
         if column not in self.inner:
             self.inner.append(column)
             self.needs.extend(self.outer.plan.stack_nodes(self.stack, column))
@@ -226,8 +236,13 @@ class VerbScope:
     def probes(self, text: Text, *, aggregate: bool = False) -> list[Probe]:
         """What tells that an expression over `s.` and `t.` lost a value; of aggregates what they are over."""
         texts = sql.row_parts(text) if aggregate else [text]
-        maps = self.outer.context.maps
-        return [p for one in texts for p in compile_expression(one, lambda q, n: self._sql(q, n, "t."), maps).probes]
+        maps, found = self.outer.context.maps, []
+        for one in texts:
+            found += compile_expression(one, lambda q, n: self._sql(q, n, "t."), maps).probes
+            for qualifier, column in sql.columns(sql.parse(one)):
+                if not qualifier and column in self.made and not self.stack.has(column):
+                    found += self.probes(self.made[column])
+        return found
 
     def _sql(self, qualifier: str, column: str, own_prefix: str) -> str:
         if qualifier:

@@ -9,12 +9,15 @@ from sdtm2adam.build.losses import tell_losses
 from sdtm2adam.build.matching import Matching, plan_matching
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Context, Definition, Plan
-from sdtm2adam.build.relation import From, Link, Part, Relation, Stack
+from sdtm2adam.build.record_names import names_of
+from sdtm2adam.build.relation import From, Link, Part, Relation, Stack, shown_key
 from sdtm2adam.build.rows import store_rows
 from sdtm2adam.build.scope import Scope
 from sdtm2adam.build.select import tte as tte_verb
 from sdtm2adam.build.select.tte import Ending
+from sdtm2adam.build.unmet import tell_unmet_matching
 from sdtm2adam.build.values import plan_value
+from sdtm2adam.build.whole_dates import refuse_kind, refuse_undated
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec import sql
 from sdtm2adam.spec.dataset import Source, Tte
@@ -23,6 +26,7 @@ from sdtm2adam.spec.yaml import Text
 
 _GIVEN = ("ADT", "STARTDT", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ")
 _UNTIL = "_UNTIL"
+Keys = tuple[str, ...]
 
 
 @dataclass
@@ -66,15 +70,31 @@ class TimeMaker:
         where = plans[0][0].scope.context.spec.dataset.where
 
         def run() -> None:
+            self._refuse_undated(per, tte, node)
             endings, first = [], 0
             for place, (matching, source) in enumerate(plans, start=1):
                 is_event = place <= len(tte.events)
-                tell_losses(matching, [source.date], node)
+                self._watch_source(matching, source, node)
                 endings.append(self._ending(matching, source, tte, place, first, is_event, made))
                 first += len(matching.stack.parts)
-            self._store(per, relation, endings, len(tte.events), made, where)
+            found = self._store(per, relation, endings, len(tte.events), made, where)
+            for place, (matching, _) in enumerate(plans, start=1):
+                if place not in found:
+                    tell_unmet_matching(matching, node)
 
         node.run = run
+
+    def _refuse_undated(self, per: Relation, tte: Tte, node: Node) -> None:
+        """Times go from a date to a date."""
+        for key, column, said in (("start", "STARTDT", tte.start), ("until", _UNTIL, tte.until)):
+            if said is not None:
+                refuse_kind(node, f"tte: {key}", said.sql, per.types[column], said.where)
+
+    def _watch_source(self, matching: Matching, source: Source, node: Node) -> None:
+        """Its date is one; what it, and what the source makes beside it, cannot read is told."""
+        select = matching.match().pairs([f"{matching.verb.compile(source.date)} AS s2a_date"])
+        refuse_undated(self.plan, node, "date", source.date, select)
+        tell_losses(matching, [source.date, *(Text(column, source.date.where) for column in source.set)], node)
 
     def _plan_source(self, scope: Scope, source: Source, tte: Tte, node: Node) -> tuple[Matching, Source]:
         candidate = Candidate.model_validate({"from": [source.from_], "where": source.where, "const": source.const})
@@ -121,10 +141,11 @@ class TimeMaker:
 
     def _store(
         self, per: Relation, relation: Relation, endings: list[Ending], events: int, made: list[str], where: str
-    ) -> None:
+    ) -> set[int]:
+        """Makes the records; the places of the sources of events with a date, and of censorings that count."""
         warehouse = self.plan.warehouse
         dates = warehouse.create(tte_verb.dates_of(endings[:events]))
-        self._note_early(relation, endings, dates, where)
+        self._note_early(per, relation, endings, dates, where)
         event = warehouse.create(tte_verb.first_of(dates, earliest=True))
         censor = warehouse.create(tte_verb.first_of(f"({tte_verb.dates_of(endings[events:])})", earliest=False))
         source = From(per)
@@ -133,19 +154,31 @@ class TimeMaker:
         store_rows(self.plan, relation, tte_verb.rows(per.rows, starts, event, censor, list(dict.fromkeys(made))))
         without = warehouse.one(f"SELECT count(*) FROM ({starts})") - relation.count
         if without:
-            self._note(relation, "tte-no-date", Severity.WARNING, without, where,
-                       f"{without:,} subjects have a start but neither an event nor a censoring date")  # fmt: skip
+            rest = f"SELECT 0 AS g, _row FROM ({starts}) WHERE _row NOT IN (SELECT _trow FROM {relation.rows})"
+            named = names_of(self.plan, per, rest)[0]
+            text = f"{without:,} subjects have a start but neither an event nor a censoring date"
+            self._note(relation, "tte-no-date", Severity.WARNING, text, where, without, named)
+        return {place for table in (dates, censor) for place in self._places(table)}
 
-    def _note_early(self, relation: Relation, endings: list[Ending], dates: str, where: str) -> None:
+    def _places(self, table: str) -> list[int]:
+        return [place for (place,) in self.plan.warehouse.rows(f"SELECT DISTINCT _place FROM {table}")]
+
+    def _note_early(self, per: Relation, relation: Relation, endings: list[Ending], dates: str, where: str) -> None:
         """Dates of events before the start do not count, and are told."""
-        for place, count in self.plan.warehouse.rows(tte_verb.early(dates)):
-            text = f"{count:,} dates of {endings[place - 1].event} lie before the start and do not count"
-            self._note(relation, "tte-before-start", Severity.NOTE, count, where, text)
+        found = self.plan.warehouse.rows(tte_verb.early(dates))
+        named = names_of(self.plan, per, f"SELECT _place AS g, _row FROM {dates} WHERE _d < _start") if found else {}
+        for place, count in found:
+            what = endings[place - 1].event or f"the source {place}"
+            text = f"{count:,} dates of {what} lie before the start and do not count"
+            self._note(relation, "tte-before-start", Severity.NOTE, text, where, count, named[place])
 
-    def _note(self, relation: Relation, rule: str, severity: Severity, count: int, where: str, text: str) -> None:
+    def _note(
+        self, relation: Relation, rule: str, severity: Severity, text: str, where: str, count: int, keys: Keys
+    ) -> None:
         dataset, _, block = relation.key.partition("/")
+        said = f"{shown_key(block)}: {text}"
         self.plan.issues.append(
-            Issue(dataset=dataset, rule=rule, severity=severity, text=f"{block}: {text}", records=count, source=where)
+            Issue(dataset=dataset, rule=rule, severity=severity, text=said, records=count, keys=keys, source=where)
         )
 
 

@@ -16,6 +16,7 @@ from sdtm2adam.build.relation import From
 from sdtm2adam.build.rows import settle
 from sdtm2adam.build.scope import SUBJECT, Bound, Scope
 from sdtm2adam.errors import SpecError
+from sdtm2adam.spec import sql
 from sdtm2adam.spec.producer import Producer
 from sdtm2adam.spec.yaml import Text
 
@@ -69,6 +70,7 @@ def _plan_expression(scope: Scope, producer: Producer, node: Node) -> None:
             where = producer.const.where if producer.const is not None else ""
             said = f"const: {str(producer.const)!r} is no value"
             raise SpecError(said, where=where, mend="leave the variable out; what nothing fills is missing")
+        refuse_expression(scope, producer.const)
         value = const_expression(str(producer.const))
     if producer.when is None:
         node.expression = value
@@ -76,6 +78,30 @@ def _plan_expression(scope: Scope, producer: Producer, node: Node) -> None:
     guard = scope.bind(producer.when)
     node.needs.extend(guard.needs)
     node.expression = lambda source: _guard(guard, value, source)
+
+
+def refuse_expression(scope: Scope, const: Text | None) -> None:
+    """A literal that reads as an expression over columns that are there was most likely meant as one.
+
+    The name of a column alone is a literal: `SRCVAR: {const: ADT}`.
+
+    Raises:
+        SpecError: it is `AGE + 1`, or `ADSL.TRTSDT`.
+    """
+    try:
+        tree = sql.parse(const) if const is not None else None
+    except SpecError:
+        return
+    names = list(sql.columns(tree)) if tree is not None else []
+    if tree is None or not names or names == [("", str(const))]:
+        return
+    source = scope.relation.source
+    known = {*scope.relation.names, *(source.names if source is not None else ())}
+    lookups = {"ADSL", "THIS", *scope.context.spec.lookups}
+    if all(qualifier in lookups if qualifier else column in known for qualifier, column in names):
+        said = f"const: {str(const)!r} is a literal text, and looks like an expression over columns that are there"
+        mend = "write it without const:, or with sql:; for the text itself sql: \"'...'\""
+        raise SpecError(said, where=const.where if const is not None else "", mend=mend)
 
 
 def plan_guarded(scope: Scope, column: str, producer: Producer, node: Node, plan_it: Coerce) -> None:

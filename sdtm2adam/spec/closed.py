@@ -76,8 +76,32 @@ def _spec_error(detail: ErrorDetails, model: type[Closed], tree: Any, name: str)
         known = [word.strip(" '") for word in str(context.get("expected", "")).replace(" or ", ",").split(",")]
         what = f"{str(detail['input'])!r} is not one of {', '.join(known)}"
         return SpecError(what, where=where, mend=nearest(str(detail["input"]), known))
+    if (plain := _plain(detail, context)) is not None:
+        return SpecError(plain[0], where=where, mend=plain[1])
     mend = str(context.get("mend", "see docs/spec-grammar.md for what may stand here"))
     return SpecError(detail["msg"].removeprefix("Value error, "), where=where, mend=mend)
+
+
+def _plain(detail: ErrorDetails, context: dict[str, Any]) -> tuple[str, str] | None:
+    """What pydantic says of a wrong kind of value, in the words of YAML."""
+    given = detail["input"]
+    said = "nothing" if given is None else "a mapping" if isinstance(given, dict) else repr(given)
+    said = "a list" if isinstance(given, (list, tuple)) else said
+    match detail["type"]:
+        case "dict_type" | "model_type":
+            return f"a mapping is expected here, not {said}", "write NAME: VALUE lines below it, or leave the key out"
+        case "tuple_type" | "list_type":
+            return (
+                f"a list is expected here, not {said}",
+                "write - ITEM lines below it, or [A, B], or leave the key out",
+            )
+        case "int_parsing" | "int_type" | "int_from_float":
+            return f"{said} is no whole number", "write digits alone"
+        case "greater_than_equal":
+            return f"{given} is too small", f"{context['ge']} is the least"
+        case "less_than_equal":
+            return f"{given} is too large", f"{context['le']} is the most"
+    return None
 
 
 def _is_in(tree: Any, loc: tuple[str | int, ...], step: str | int) -> bool:

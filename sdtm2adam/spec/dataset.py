@@ -48,6 +48,14 @@ class Expand(Closed):
     as_: Text = Field(alias="as")
 
 
+def _of_censoring(value: int) -> int:
+    if value < 1:
+        what = "cnsr: {value} says of a censoring that it is an event: CNSR is 0 for those in events, 1 or more else"
+        mend = "leave it out for 1, or write 2, 3, ... to tell censorings apart; what ends the time stands in events"
+        raise PydanticCustomError("cnsr", what, {"value": value, "mend": mend})
+    return value
+
+
 class Source(Closed):
     """A source of events or censorings: whose date may end the time."""
 
@@ -56,7 +64,7 @@ class Source(Closed):
     date: Text
     desc: Text | None = None
     censor: Text | None = None
-    cnsr: int = Field(default=1, ge=1)
+    cnsr: Annotated[int, AfterValidator(_of_censoring)] = 1
     set: dict[str, Producer] = Field(default_factory=dict)
     const: dict[str, Text] = Field(default_factory=dict)
 
@@ -249,6 +257,7 @@ class DatasetSpec(Closed):
 
     dataset: Annotated[Text, AfterValidator(_dataset_name)]
     label: Text | None = None
+    extends: Text | None = None
     klass: Text | None = Field(default=None, alias="class")
     structure: Text | None = None
     keys: Texts = ()

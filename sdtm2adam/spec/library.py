@@ -16,6 +16,7 @@ from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.criteria import CriteriaSet
 from sdtm2adam.spec.criteria_sets import as_criteria, bundled_names
 from sdtm2adam.spec.dataset import DatasetSpec, formats_in
+from sdtm2adam.spec.extended import extended
 from sdtm2adam.spec.packages import bundled_terminology, read_terminology
 from sdtm2adam.spec.settings import Naming
 from sdtm2adam.spec.study import Contract, Study
@@ -128,6 +129,7 @@ class _Reader:
     def _dataset(self, path: Path, study: Study) -> DatasetSpec:
         tree = self.tree(path)
         if isinstance(tree, Map):
+            tree = extended(tree, path, self.shown(path))
             if tree.get("tables"):
                 tree["tables"] = self.naming.replaced(tree["tables"])
             self.read_tables(tree.get("dataset") or path.stem, tree.get("tables") or {})

@@ -78,6 +78,14 @@ def _parse(text: str, aggregate: bool) -> exp.Expr:
     return tree
 
 
+_SAS = {
+    ".": "a missing value is asked for by `X is null`, and made by null",
+    "ne": "write <>", "eq": "write =", "gt": "write >", "ge": "write >=", "lt": "write <", "le": "write <=",
+    "d": "a date is written date '2014-01-31'", "dt": "a date and time is written timestamp '2014-01-31 10:00:00'",
+}  # fmt: skip
+"""Words of SAS that SQL does not read, and what to write."""
+
+
 def _unreadable(text: str, error: SqlglotError) -> SpecError:
     if re.fullmatch(r"[A-Za-z]+", text):
         said = f"{text!r} is a word of SQL, and no name as it stands"
@@ -85,7 +93,7 @@ def _unreadable(text: str, error: SqlglotError) -> SpecError:
     details = getattr(error, "errors", None) or [{}]
     near = str(details[0].get("highlight") or "").strip()
     said = f"{text!r} cannot be read as SQL" + (f" near {near!r}" if near and near != ")" else "")
-    return SpecError(said, where="", mend="check quotes, brackets and the end of each case")
+    return SpecError(said, where="", mend=_SAS.get(near.lower(), "check quotes, brackets and the end of each case"))
 
 
 def _check(node: exp.Expr, text: str, aggregate: bool) -> None:
@@ -100,6 +108,9 @@ def _check(node: exp.Expr, text: str, aggregate: bool) -> None:
         raise SpecError(f"a subquery in {text!r} is not allowed", where="", mend=_MEND_ROW)
     elif kind is exp.Alias:
         plain = re.sub(r"[^A-Za-z0-9_]", "_", text)
+        if re.search(r"\s(desc|asc)\w*$", text, re.IGNORECASE):
+            mend = f"write {text.split()[0]} {'desc' if text.split()[-1].lower().startswith('d') else 'asc'}"
+            raise SpecError(f"{text!r} cannot be read as an order", where="", mend=mend)
         mend = f"join them by an operator; a raw column that the file calls {text!r} is {plain} here"
         raise SpecError(f"{text!r} is two names beside each other", where="", mend=mend)
     elif kind not in _NODES and not (aggregate and kind in _AGGREGATES):

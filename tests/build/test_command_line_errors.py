@@ -41,7 +41,9 @@ def test_a_wrong_spec_ends_with_code_2_before_data_are_read(tmp_path, capsys):
     for command in ("lint", "run"):
         code, _, err = called(capsys, command, *words)
         assert code == 2
-        assert "specs/adam/ADSL.yaml:6: unknown name 'AEG' in 'AEG + 1' (ADSL)\n    to mend: did you mean AGE" in err
+        assert (
+            "specs/adam/ADSL.yaml:6: ADSL.AGEN: unknown name 'AEG' in 'AEG + 1'\n    to mend: did you mean AGE" in err
+        )
     assert not list((tmp_path / "output").glob("data/*")) if (tmp_path / "output").exists() else True
 
 
@@ -106,7 +108,7 @@ def test_the_program_run_as_a_module_gives_the_same_code_and_message(tmp_path):
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.startswith("specs/adam/ADSL.yaml:6: function ")
+    assert done.stderr.startswith("specs/adam/ADSL.yaml:6: ADSL.AGEN: function ")
     assert "random" in done.stderr
     assert "Traceback" not in done.stderr
 

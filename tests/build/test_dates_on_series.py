@@ -89,7 +89,12 @@ def test_a_series_without_rows_gives_one_without_rows(function):
     [
         (lambda: verbs.dt(["2014"]), "x", "is a list, not a series"),
         (lambda: verbs.dt(pd.Series(["2014-02-30"])), "dt", "'2014-02-30' is no date of the calendar"),
-        (lambda: verbs.dt(pd.Series([2014.0])), "dt", "does not fit its columns"),
+        (lambda: verbs.dt(pd.Series([2014.0])), "x", "holds double, and dt() reads dates from ISO 8601 texts"),
+        (
+            lambda: verbs.dtm(pd.Series(pd.to_datetime(["2014-01-04"]))),
+            "x",
+            "and dtm() reads dates from ISO 8601 texts",
+        ),
         (lambda: verbs.dt(pd.Series(["2014"]), impute="frist"), "dt", "impute := 'frist'"),
         (lambda: verbs.dtm(pd.Series(["2014-01-01T25:00"])), "dtm", "has a time that is not"),
         (lambda: verbs.days(pd.Series(["2014-01-01"]), datetime.date(2014, 1, 1)), "a", "holds string, not dates"),

@@ -29,7 +29,8 @@ def test_parts_make_the_file_and_the_issues_of_the_whole(tmp_path, subjects):
     assert (tmp_path / "parts.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
     assert delivered.parts == -(-49 // subjects)
     assert delivered.records == built.datasets["LB"].frame.num_rows
-    assert set(delivered.issues) == {issue for issue in built.issues if issue.dataset in ("LB", "raw.L", "raw.D", "DM")}
+    told = [issue for issue in built.issues if issue.dataset in ("LB", "raw.L", "raw.D", "DM")]
+    assert set(delivered.issues) == {issue for issue in told if issue.rule != "where-matches-nothing"}, "left to run"
 
 
 ADLB = """dataset: ADLB

@@ -12,7 +12,7 @@ ROW = "use a verb (pick, exists, agg, flag, seq) for what needs other rows; see 
         (
             "  AGEGR1: case when AEG < 65 then '<65' end",
             (
-                "specs/adam/ADSL.yaml:6: unknown name 'AEG' in \"case when AEG < 65 then '<65' end\" (ADSL)\n"
+                "specs/adam/ADSL.yaml:6: ADSL.AGEGR1: unknown name 'AEG' in \"case when AEG < 65 then '<65' end\"\n"
                 "    to mend: did you mean AGE?"
             ),
         ),
@@ -78,7 +78,7 @@ ROW = "use a verb (pick, exists, agg, flag, seq) for what needs other rows; see 
         (
             "  D: (select max(EXDOSE) from EX)",
             (
-                "specs/adam/ADSL.yaml:6: a subquery in '(select max(EXDOSE) from EX)' "
+                "specs/adam/ADSL.yaml:6: ADSL.D: a subquery in '(select max(EXDOSE) from EX)' "
                 "is not allowed in a row expression\n"
                 f"    to mend: {ROW}"
             ),
@@ -86,14 +86,14 @@ ROW = "use a verb (pick, exists, agg, flag, seq) for what needs other rows; see 
         (
             "  D: sum(AGE)",
             (
-                f"specs/adam/ADSL.yaml:6: function sum in 'sum(AGE)' is not allowed in a row expression\n"
+                f"specs/adam/ADSL.yaml:6: ADSL.D: function sum in 'sum(AGE)' is not allowed in a row expression\n"
                 f"    to mend: {ROW}"
             ),
         ),
         (
             "  D: studyday(AGE, AGE)",
             (
-                "specs/adam/ADSL.yaml:6: function 'studyday' in 'studyday(AGE, AGE)' is not in the list of "
+                "specs/adam/ADSL.yaml:6: ADSL.D: function 'studyday' in 'studyday(AGE, AGE)' is not in the list of "
                 "allowed functions\n"
                 "    to mend: did you mean study_day?"
             ),
@@ -108,49 +108,49 @@ ROW = "use a verb (pick, exists, agg, flag, seq) for what needs other rows; see 
         (
             "  D: case when AGE then 1",
             (
-                "specs/adam/ADSL.yaml:6: 'case when AGE then 1' cannot be read as SQL near '1'\n"
+                "specs/adam/ADSL.yaml:6: ADSL.D: 'case when AGE then 1' cannot be read as SQL near '1'\n"
                 "    to mend: check quotes, brackets and the end of each case"
             ),
         ),
         (
             "  D: {pick: {from: EXX, value: EXDOSE}}",
-            "specs/adam/ADSL.yaml:6: no source 'EXX'\n    to mend: did you mean EX?",
+            "specs/adam/ADSL.yaml:6: ADSL.D: no source 'EXX'\n    to mend: did you mean EX?",
         ),
         (
             "  D: {pick: {from: EX, order: [EXSEQ], value: EXDOES}}",
-            "specs/adam/ADSL.yaml:6: unknown name 'EXDOES' in 'EXDOES'\n    to mend: did you mean EXDOSE?",
+            "specs/adam/ADSL.yaml:6: ADSL.D: unknown name 'EXDOES' in 'EXDOES'\n    to mend: did you mean EXDOSE?",
         ),
         (
             "  D: {pick: {from: EX, by: [SITEID], value: EXDOSE}}",
             (
-                "specs/adam/ADSL.yaml:6: unknown name 'SITEID' in 'SITEID'\n"
+                "specs/adam/ADSL.yaml:6: ADSL.D: unknown name 'SITEID' in 'SITEID'\n"
                 "    to mend: known: EXDOSE, EXSEQ, EXTRT, USUBJID"
             ),
         ),
         (
             "  D: {pick: {from: EX, order: [EXSEQ]}}",
-            "specs/adam/ADSL.yaml:6: D: pick has no value\n    to mend: add value: the column to take",
+            "specs/adam/ADSL.yaml:6: ADSL.D: pick has no value\n    to mend: add value: the column to take",
         ),
         (
             "  D: EX.EXDOSE",
-            "specs/adam/ADSL.yaml:6: unknown name 'EX' before the dot in 'EX.EXDOSE'\n    to mend: known: THIS",
+            "specs/adam/ADSL.yaml:6: ADSL.D: unknown name 'EX' before the dot in 'EX.EXDOSE'\n    to mend: known: THIS",
         ),
         (
             "  D: recode(SEX, 'SEXES')",
-            "specs/adam/ADSL.yaml:6: recode: no map 'SEXES'\n    to mend: none is known here",
+            "specs/adam/ADSL.yaml:6: ADSL.D: recode: no map 'SEXES'\n    to mend: none is known here",
         ),
         (
             "  D: \"dt(SEX, imput := 'first')\"",
-            "specs/adam/ADSL.yaml:6: dt() has no argument 'imput'\n    to mend: did you mean impute?",
+            "specs/adam/ADSL.yaml:6: ADSL.D: dt() has no argument 'imput'\n    to mend: did you mean impute?",
         ),
         (
             "  D: \"dt(SEX, impute := 'middle')\"",
-            "specs/adam/ADSL.yaml:6: impute := 'middle'\n    to mend: one of 'first', 'mid', 'last'",
+            "specs/adam/ADSL.yaml:6: ADSL.D: impute := 'middle'\n    to mend: one of 'first', 'mid', 'last'",
         ),
         (
             "  DF: {imputed: AGE}",
             (
-                "specs/adam/ADSL.yaml:6: imputed: AGE is not made by dt() or dtm() in this spec\n"
+                "specs/adam/ADSL.yaml:6: ADSL.DF: imputed: AGE is not made by dt() or dtm() in this spec\n"
                 "    to mend: make the flag beside the date, in each block's set"
             ),
         ),

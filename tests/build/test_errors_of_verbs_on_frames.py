@@ -44,7 +44,7 @@ SAID = [
     (lambda: verbs.from_(EX, "AE"), "from_", "no source 'AE'"),
     (lambda: verbs.expand(EX, from_="EXDT", to="EXD", as_="ADT"), "to", "unknown name 'EXD'"),
     (lambda: verbs.expand(EX, from_="EXDT", to="EXDT", as_="ADT", every=0), "every: expand.expand.every",
-     "greater than"),
+     "0 is too small"),
     (lambda: verbs.tte(F, start="TRTSDT", events=["DETH"], censors=["LAST"], sources=SOURCES), "events[0]",
      "no source 'DETH'"),
     (lambda: verbs.tte(F, start="TRTSDT", events=["DEATH"], censors=[], sources=SOURCES), "tte: tte.tte",

@@ -8,7 +8,7 @@ from wrong_studies import BASE, DATA, fault
 def test_types_that_do_not_fit_are_told_with_variable_and_expression_line(tmp_path):
     found = fault(tmp_path, "  D: AGE + SEX")
     assert found.startswith("specs/adam/ADSL.yaml:6: ADSL.D: the expression does not fit its columns: ")
-    assert found.endswith("to mend: compare like with like: text with text, dates with dates; cast() and dt() convert")
+    assert found.endswith("text with text, dates with dates (date '2014-01-31'); cast() and dt() convert")
 
 
 def test_all_errors_of_all_files_are_told_at_once(tmp_path):
@@ -37,9 +37,9 @@ def test_all_unknown_names_of_all_datasets_are_told_at_once(tmp_path):
     assert sorted(found) == [
         "specs/adam/ADE.yaml:2: ADE: the key NOKEY is no variable",
         "specs/adam/ADE.yaml:4: unknown name 'EXDOES' in copy of ADE/EX",
-        "specs/adam/ADE.yaml:6: unknown name 'SEXX' in 'ADSL.SEXX': ADSL has none",
-        "specs/adam/ADSL.yaml:6: unknown name 'AEG' in 'AEG' (ADSL)",
-        "specs/adam/ADSL.yaml:7: unknown name 'AGGE' in 'AGGE' (ADSL)",
+        "specs/adam/ADE.yaml:6: ADE.T: unknown name 'SEXX' in 'ADSL.SEXX': ADSL has none",
+        "specs/adam/ADSL.yaml:6: ADSL.X: unknown name 'AEG' in 'AEG'",
+        "specs/adam/ADSL.yaml:7: ADSL.Y: unknown name 'AGGE' in 'AGGE'",
     ]
 
 
@@ -117,7 +117,7 @@ def test_a_circle_through_datasets_names_only_the_circle_once(tmp_path):
                 "dataset: ADX\nclass: BDS\nkeys: [A]\nsources: {DEATH: {from: DM, date: AGE}}\n"
                 "records:\n  - {per: DM, tte: {start: AGE, events: [DETH], censors: [DEATH]}}"
             ),
-            "specs/adam/ADX.yaml:6: no source 'DETH'\n    to mend: did you mean DEATH?",
+            "specs/adam/ADX.yaml:6: ADX/rows: no source 'DETH' in sources\n    to mend: did you mean DEATH?",
         ),
         (
             "dataset: ADX\nkeys: [A]\nrecords:\n  - {from: EX, foreach: table.T}",

@@ -115,12 +115,49 @@ def test_values_that_the_set_does_not_know_are_an_error(tmp_path):
 def test_records_without_a_whole_date_and_values_that_differ_on_a_day_are_told(tmp_path):
     visits = (*VISITS, ("2013-08", {"plt": 10}), ("2013-06-02", {"bm": 4}))
     told = issues(tmp_path, history(*visits))
-    assert told["response-no-date"].records == 1
+    assert (told["response-no-date"].records, told["response-no-date"].keys) == (1, ("USUBJID=S1-1, LBSEQ=17",))
     assert (told["response-tie"].records, told["response-tie"].severity) == (1, Severity.NOTE)
+    assert told["response-tie"].keys == ("USUBJID=S1-1, date=2013-06-02",)
 
 
-def test_subjects_without_an_assessment_are_counted(tmp_path):
-    assert issues(tmp_path, history(VISITS[0]))["response-not-assessed"].records == 1
+def test_values_that_are_not_used_are_named_by_subject_record_and_day(tmp_path):
+    data = history(*VISITS)
+    data["LB"] = data["LB"].replace("PLAT 150 10^9/L", "PLAT 150000 /uL")
+    data["RS"] = data["RS"].replace("ABSENT 2013-06-02", "GONE 2013-06-02")
+    told = issues(tmp_path, data)
+    assert told["response-unit"].keys == ("USUBJID=S1-1, LBSEQ=12, date=2013-06-02",)
+    assert told["response-value"].keys == ("USUBJID=S1-1, RSSEQ=3, date=2013-06-02",)
+
+
+def test_subjects_without_an_assessment_are_counted_and_named(tmp_path):
+    told = issues(tmp_path, history(VISITS[0]))["response-not-assessed"]
+    assert (told.records, told.keys) == (1, ("USUBJID=S1-1",))
+
+
+def test_subjects_without_a_start_are_counted_and_named(tmp_path):
+    data = history(*VISITS)
+    data["SUBJ"] += "\nS1-2 S1 . .\nS1-3 S1 . ."
+    told = issues(tmp_path, data)
+    assert (told["response-no-start"].severity, told["response-no-start"].records) == (Severity.NOTE, 2)
+    assert told["response-no-start"].keys == ("USUBJID=S1-2", "USUBJID=S1-3")
+    assert told["response-no-start"].text == "OVR: 2 subjects have no start, and no record"
+    assert "response-not-assessed" not in told
+    assert "response-no-start" not in issues(tmp_path / "all", history(*VISITS))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("dt(LBDTC), value", "LBDTC, value"), "date: 'LBDTC' is text, and must be a date"),
+        (("start: START", "start: USUBJID"), "response: start: 'USUBJID' is text, and must be a date"),
+        (("until: UNTIL", "until: 100"), "response: until: '100' is a number, and must be a date"),
+        (("value: LBSTRESN", "value: LBTESTCD"), "value: 'LBTESTCD' is text, and must be a number"),
+    ],
+)  # fmt: skip
+def test_dates_that_are_none_and_numbers_held_as_text_are_refused_by_their_line(tmp_path, wrong, said):
+    message = trial(tmp_path, BLOCK.replace(*wrong), sdtm=history(*VISITS)).fault(lint_only=True)
+    assert "specs/adam/ADX.yaml:" in message
+    assert f"rows of ADX/OVR: {said}\n    to mend: " in message
 
 
 def test_threads_and_the_order_of_records_change_nothing(tmp_path):

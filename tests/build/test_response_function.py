@@ -66,6 +66,8 @@ def test_order_of_rows_and_threads_change_nothing():
         (lambda t: {"anc": t["anc"].drop(columns="UNIT")}, InputError, "no column UNIT"),
         (lambda t: {"anc": t["anc"].assign(DATE="2013-05")}, InputError, "no whole date"),
         (lambda t: {"anc": t["anc"].assign(VALUE="<1")}, InputError, "are no numbers"),
+        (lambda t: {"anc": t["anc"].assign(VALUE="1_000")}, InputError, "are no numbers"),
+        (lambda t: {"anc": t["anc"].assign(VALUE="inf")}, InputError, "are no numbers"),
         (lambda t: {"emd": t["emd"].assign(VALUE="Absent")}, InputError, "none of ABSENT, RESOLVED, PRESENT"),
         (
             lambda t: {"anc": t["anc"].assign(DATE=pd.Timestamp("2013-05-01 23:00", tz="US/Pacific"))},

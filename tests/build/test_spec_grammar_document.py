@@ -61,7 +61,7 @@ def test_each_dataset_of_the_page_is_shown(built):
 def test_the_issues_of_the_page_are_those_that_it_speaks_of(built):
     assert {issue.rule for issue in built.issues} == {
         "duplicates-dropped", "raw-records-excluded", "AE-ENDED", "after-cutoff", "raw-subject-unknown",
-        "response-unverified", "response-not-assessed",
+        "response-unverified", "response-not-assessed", "where-matches-nothing",
     }  # fmt: skip
 
 

@@ -57,7 +57,6 @@ def test_a_value_never_decides_whether_a_spec_is_right(tmp_path, expression):
     assert study.fault(lint_only=True).startswith("specs/adam/ADX.yaml:6: ADX.Z")
 
 
-@pytest.mark.xfail(strict=True, reason="a condition that is no boolean is read as one")
 @pytest.mark.parametrize("block", ["where: A, copy: all", "where: N, copy: all", "copy: all, having: N"])
 def test_a_condition_is_true_or_false(tmp_path, block):
     text = f"dataset: ADX\nkeys: [USUBJID]\nrecords:\n  - {{from: XX, {block}}}"

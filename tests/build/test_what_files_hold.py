@@ -22,7 +22,7 @@ def adx(variables, more=""):
         ('X: {sql: AESEQ, label: "Age (years"}', "has an unbalanced ("),
         ("TOOLONGNAME: {sql: AESEQ, label: X}", "ADX.TOOLONGNAME: the name is not 1 to 8 capital letters"),
         ("lower: {sql: AESEQ, label: X}", "ADX.lower: the name is not 1 to 8 capital letters"),
-        ("X: {sql: AETERM, label: X, length: 201}", "length: Input should be less than or equal to 200"),
+        ("X: {sql: AETERM, label: X, length: 201}", "length: 201 is too large"),
         ("X: {sql: AETERM, label: X, format: DATE9.}", "the format DATE9. does not suit a variable of type text"),
         ("X: {sql: AESEQ, label: X, format: DATE9.}", "the format DATE9. makes it date, its type is integer"),
         ("X: {sql: AESEQ, label: X, format: 9.9.9}", "'9.9.9' is not a SAS format"),

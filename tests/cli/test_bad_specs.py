@@ -14,9 +14,9 @@ def variable(text):
 
 CASES = {
     "unknown column in an expression": ([sub(ADSL, "case when AGE < 65", "case when AEG < 65")],
-        "specs/adam/ADSL.yaml:26: unknown name 'AEG'", "did you mean AGE"),
+        "specs/adam/ADSL.yaml:26: ADSL.AGEGR1: unknown name 'AEG'", "did you mean AGE"),
     "unknown column of a form": ([sub(AE, "AESPID: RECORDID", "AESPID: RECORDDI")],
-        "specs/sdtm/AE.yaml:9: unknown name 'RECORDDI'", "did you mean RECORDID?"),
+        "specs/sdtm/AE.yaml:9: AE/raw.EVENTS.AESPID: unknown name 'RECORDDI'", "did you mean RECORDID?"),
     "two producers": ([sub(AE, "variables:\n", "variables:\n  AEREL: AESER\n")],
         "AE.AEREL has two producers", "keep one of them"),
     "a variable twice": ([sub(AE, "variables:\n", "variables:\n  AESEQ: auto\n")],
@@ -47,10 +47,10 @@ CASES = {
     "an output named as a path": ([sub(TABLE, "id: T14_3_1", "id: ../../evil")], "T14_3_1.yaml:2", "make them equal"),
     "a file read in an expression": ([variable("XX: \"read_csv('/etc/passwd')\"")], "read_csv", "use a verb"),
     "the environment in an expression": ([variable("XX: getenv('HOME')")], "'getenv'", "known: "),
-    "a subquery": ([variable("XX: (select 1)")], "specs/adam/ADSL.yaml:26: a subquery", "use a verb"),
+    "a subquery": ([variable("XX: (select 1)")], "specs/adam/ADSL.yaml:26: ADSL.XX: a subquery", "use a verb"),
     "a subquery in a filter": (
         [sub(ADSL, "where: ARMCD is not null", "where: ARMCD in (select content from read_text('/etc/passwd'))")],
-        "specs/adam/ADSL.yaml:18: a subquery", "use a verb"),
+        "specs/adam/ADSL.yaml:18: rows of ADSL/DM: a subquery", "use a verb"),
     "a second statement": ([sub(ADSL, "where: ARMCD is not null", "where: \"1 = 1; attach 'x.db'\"")],
         "specs/adam/ADSL.yaml:18:", "quotes, brackets"),
     "a contract's type misspelt": ([sub("specs/raw/DOSE.yaml", "{type: number}", "{type: numbr}")],
@@ -99,7 +99,7 @@ def test_a_wrong_spec_ends_with_code_2_and_nothing_is_written(tmp_path, capsys, 
 def test_run_and_check_find_what_lint_finds_and_make_no_output(tmp_path, capsys):
     study = starter(tmp_path / "study", sub(ADSL, "case when AGE < 65", "case when AEG < 65"))
     for command in ("run", "check"):
-        is_stopped(study, call(capsys, command, study), 2, "specs/adam/ADSL.yaml:26: unknown name 'AEG'")
+        is_stopped(study, call(capsys, command, study), 2, "specs/adam/ADSL.yaml:26: ADSL.AGEGR1: unknown name 'AEG'")
 
 
 def test_errors_of_datasets_displays_and_suites_are_told_together_and_once(tmp_path, capsys):

@@ -20,6 +20,11 @@ from sdtm2adam.spec.criteria_sets import bundled_criteria
 
 Frame = Any
 """A pandas DataFrame or an Arrow table."""
+_IS_NUMBER = (
+    "TRY_CAST(VALUE AS DOUBLE) IS NOT NULL AND (typeof(VALUE) <> 'VARCHAR' "
+    "OR regexp_full_match(trim(CAST(VALUE AS VARCHAR)), '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?'))"
+)
+"""SQL of a value that is a number, also held as text: what the database reads beside that, as 1_000, nobody wrote."""
 _COLUMNS = ("USUBJID", "START", "UNTIL", "DATE", "VALUE", "UNIT", "DOMAIN", "SEQ")
 
 
@@ -208,7 +213,7 @@ class _Door:
                 ("SEQ IS NOT NULL AND TRY_CAST(SEQ AS BIGINT) IS NULL", "have no number as SEQ", "number them")
             )
         if measure.kind == "number":
-            faults.append(("VALUE IS NOT NULL AND TRY_CAST(VALUE AS DOUBLE) IS NULL", "are no numbers", "give numbers"))
+            faults.append((f"VALUE IS NOT NULL AND NOT ({_IS_NUMBER})", "are no numbers", "give numbers"))
             unit = f"VALUE IS NOT NULL AND CAST(UNIT AS VARCHAR) IS DISTINCT FROM {literal(str(measure.unit))}"
             faults.append((unit, f"are not in {measure.unit}", "convert them, and say so in UNIT"))
         elif measure.kind == "text":

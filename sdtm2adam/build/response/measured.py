@@ -151,8 +151,8 @@ def last_event(rows: str, event: Measured, value: str, days: int) -> str:
 
 
 def tied_days(measured: Measured) -> str:
-    """SELECT count of the days on which a subject has several values that differ."""
+    """SELECT of `_row` and `_d`: the days on which a subject has several values that differ."""
     return (
-        f"SELECT count(*) FROM (SELECT _row, _d FROM {measured.table} WHERE _v IS NOT NULL "
-        "GROUP BY ALL HAVING count(DISTINCT _v) > 1)"
+        f"SELECT _row, _d FROM {measured.table} WHERE _v IS NOT NULL GROUP BY ALL HAVING count(DISTINCT _v) > 1 "
+        "ORDER BY ALL"
     )

@@ -226,11 +226,14 @@ def _made(
     said = [f"{word} := '{value}'" for word, value in words.items() if value is not None]
     arguments = ", ".join([*(name.upper() for name in list(columns)[:plain]), *said, *named])
     producer = as_producer({"sql": Text(f"{function}({arguments})", function)})
-    frame, _ = with_columns(_table(given, of_days, dates=plain > 1), {"MADE": producer}, issues=issues)
+    table = _table(given, of_days, dates=plain > 1, function=function if plain == 1 else "")
+    frame, _ = with_columns(table, {"MADE": producer}, issues=issues)
     return _given_back(frame["MADE"], next(iter(columns.values())))
 
 
-def _table(columns: Mapping[str, Any], of_days: tuple[str, ...], *, dates: bool = False) -> pa.Table:
+def _table(
+    columns: Mapping[str, Any], of_days: tuple[str, ...], *, dates: bool = False, function: str = ""
+) -> pa.Table:
     """The arguments as an Arrow table, one value for all repeated; `dates` says that all must be such."""
     first = next(iter(columns))
     series = columns[first]
@@ -244,12 +247,26 @@ def _table(columns: Mapping[str, Any], of_days: tuple[str, ...], *, dates: bool 
         elif len(values) != len(series) or not _same_index(values, series):
             said = f"has other rows than {first}"
             raise InputError(said, where=name, mend="bring both to the same rows and the same index")
+        if name == "x" and function:
+            _refuse_other_than_text(values, function, name)
         date = True if name in of_days else None
         made[name.upper()] = as_column(values, f"{name}: {getattr(values, 'name', None) or ''}", date=date)
         if dates and not pa.types.is_temporal(made[name.upper()].type) and made[name.upper()].null_count < len(series):
             said = f"holds {made[name.upper()].type}, not dates"
             raise InputError(said, where=name, mend="dt() makes dates of ISO 8601 texts")
     return pa.table(made)
+
+
+def _refuse_other_than_text(values: Series, function: str, where: str) -> None:
+    """dt() and dtm() read ISO 8601: a column of dates is one already, a number might be a date of SAS or of a sheet."""
+    column = as_column(values, where, date=False)
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_string(kind) or column.null_count == len(column):
+        return
+    mend = "give texts such as '2014-03-05'; a number is no date until its origin is known"
+    if pa.types.is_temporal(kind):
+        mend = "it needs no reading: use it as it is, or take its days with series.dt.normalize()"
+    raise InputError(f"holds {kind}, and {function}() reads dates from ISO 8601 texts", where=where, mend=mend)
 
 
 def _same_index(one: Series, other: Series) -> bool:

@@ -134,7 +134,8 @@ def derive_adsl(sdtm: Datasets) -> pd.DataFrame:
     induction = therapy[therapy["CMINTENT"] == "INDUCTION"]
     adsl["INDUCDT"] = first_dates(induction, induction["D"])
     adsl["HSCTDT"] = first_dates(grafts, grafts["D"])
-    adsl["HSCTFL"] = np.where(adsl["HSCTDT"].notna(), "Y", "N")
+    grafted = sdtm("PR").query("PRCAT == 'FOLLOW-UP HSCT'")["USUBJID"]
+    adsl["HSCTFL"] = np.where(adsl.index.isin(grafted), "Y", "N")
 
     seen = last_sign_of_life(sdtm).reindex(adsl.index)
     adsl["DTHDT"] = complete(dm["DTHDTC"])

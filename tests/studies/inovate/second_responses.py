@@ -140,8 +140,12 @@ def failures(subject: Subject, settings: Settings) -> list[Row]:
     return [*made, dated(subject, "LSTA", last, last.says)] if last else made
 
 
-def last_valid(subject: Subject, settings: Settings) -> Record | None:
-    """The investigator's last assessment from randomisation on that says something."""
+def valid_assessments(subject: Subject, settings: Settings) -> list[Record]:
+    """The investigator's assessments from randomisation on that say something."""
     valid = [a for a in subject.answers["INV"] if a.day and a.says not in settings["NOT_VALID"]]
-    valid = [a for a in valid if subject.randomised and a.day >= subject.randomised]
-    return max(valid, key=lambda a: (a.day, a.seq), default=None)
+    return [a for a in valid if subject.randomised and a.day >= subject.randomised]
+
+
+def last_valid(subject: Subject, settings: Settings) -> Record | None:
+    """The last of them."""
+    return max(valid_assessments(subject, settings), key=lambda a: (a.day, a.seq), default=None)

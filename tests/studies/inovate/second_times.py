@@ -8,13 +8,14 @@ the last valid assessment. A time counts its first day.
 from dataclasses import dataclass
 from datetime import date
 
-from second_responses import best, last_valid, remission, transplanted
+from second_responses import best, last_valid, remission, transplanted, valid_assessments
 from second_subject import Record, Settings, Subject, after, earliest, first_of
 
 WRITTEN_FOR = {
     "OS_CENSORS": ["WITHDREW", "LOST", "ALIVE"],
     "PFS_CENSORS": ["LEFT", "NOEVENT", "START"],
     "DOR_CENSORS": ["LEFTREM", "INREM"],
+    "DORHSCT_CENSORS": ["TOHSCT", "LEFTREM", "INREM"],
     "TTR_CENSORS": ["LEFT", "NORESP", "START"],
     "HSCT_CENSORS": ["DIED", "WITHDREW", "LOST", "NOHSCT"],
     "VOD_CENSORS": ["DIED", "WITHDREW", "LOST", "NOVOD", "VODEND"],
@@ -135,7 +136,11 @@ def durations(subject: Subject, first: Record | None, settings: Settings) -> lis
     made.append(Time(subject.usubjid, {"CR": "DORCR", "CRi": "DORCRI"}[top.says], start, event or assessed))
     graft = transplanted(subject)
     if graft and not (event and event.day <= graft):
-        stopped = End(graft, 1, "HSCT", of_adsl("HSCTDT"))
+        seen = [a for a in valid_assessments(subject, settings) if start <= a.day <= graft]
+        latest = min((a for a in seen if a.day == max(b.day for b in seen)), key=lambda a: a.seq, default=None)
+        if latest is None:
+            return made
+        stopped = End(latest.day, 1, "HSCT", of_adrs("OVRINV", latest.seq))
         return [*made, Time(subject.usubjid, "DORHSCT", start, stopped)]
     return [*made, Time(subject.usubjid, "DORHSCT", start, event or assessed)]
 

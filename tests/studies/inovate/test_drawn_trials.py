@@ -112,7 +112,7 @@ def times_hold(frame: Frames) -> None:
     for parameter in ("DOR", "DORHSCT"):
         assert (days[parameter].notna() == responders).all()
     assert (days["DORCR"].notna() ^ days["DORCRI"].notna() == responders).all()
-    assert (days["OSHSCT"].notna() == (adsl["HSCTFL"] == "Y")).all()
+    assert (days["OSHSCT"].notna() == adsl["HSCTDT"].notna()).all()
     events = adtte[adtte["CNSR"] == 0]
     assert (events["ADT"] <= CUTOFF).all()
     assert (events["ADT"] >= events["STARTDT"]).all()
