@@ -13,7 +13,9 @@ from sdtm2adam.cli.lint import lint
 from sdtm2adam.cli.new import new
 from sdtm2adam.cli.raw import raw
 from sdtm2adam.cli.run import run
+from sdtm2adam.cli.shell import shell
 from sdtm2adam.cli.simulate import simulate
+from sdtm2adam.cli.trace import trace
 from sdtm2adam.cli.why import why
 
 
@@ -25,5 +27,5 @@ def commands(debug: bool) -> None:
     del debug
 
 
-for command in (demo, new, raw, simulate, run, check, lint, ct, criteria, why):
+for command in (demo, new, raw, simulate, run, check, lint, shell, ct, criteria, why, trace):
     commands.add_command(command)

@@ -13,14 +13,16 @@ import pyarrow as pa
 from sdtm2adam.display.check import check_display
 from sdtm2adam.errors import SpecError, SpecErrors
 from sdtm2adam.files.parquet import write_parquet
-from sdtm2adam.model import Dataset, Issue, Results
+from sdtm2adam.model import Dataset, Display, Issue, Results
 from sdtm2adam.pipeline.documents import DocumentWriter
 from sdtm2adam.pipeline.kinds import kinds_of
+from sdtm2adam.pipeline.report_data import write_report_data
 from sdtm2adam.spec.display import load_display_specs
 from sdtm2adam.spec.display_plan import DisplaySpec
 from sdtm2adam.spec.library import Specs
 from sdtm2adam.spec.report import Report, load_report
 from sdtm2adam.spec.settings import Naming
+from sdtm2adam.submit.ars import ReportParts
 from sdtm2adam.tlf.outputs import analyse, lay_out
 
 
@@ -99,6 +101,9 @@ def _check_study(specs: Specs, report: Report) -> None:
         for name, said, known, truth in pairs
         if str(said) != str(truth)
     ]
+    if report.study.status == "FINAL" and specs.study.status != "FINAL":
+        what, mend = "declares the report FINAL, and the study does not", "say status: FINAL in study.yaml alone"
+        errors.append(SpecError(what, where=report.study.id.where or "report.yaml", mend=mend))
     if errors:
         raise SpecErrors(errors)
 
@@ -133,16 +138,41 @@ def make_outputs(
     frames = {name: as_pandas(dataset) for name, dataset in datasets.items() if dataset.stage == "adam"}
     made: dict[str, Results] = {}
     documents = DocumentWriter(out, created, status)
+    displays: dict[str, Display] = {}
     files: list[Path] = []
     issues: list[Issue] = []
     for name, spec in specs.outputs.items():
         progress(f"making {spec.text.number}")
         made[name] = analyse(spec, specs.report, frames, made)
-        display = lay_out(spec, specs.report, made[name], status=status, created=created)
+        displays[name] = display = lay_out(spec, specs.report, made[name], status=status, created=created)
         issues += check_display(display)
         files += _write_results(made[name], out)
         files += documents.add(display)
     progress("making the report of all outputs")
+    files += documents.finish()
+    progress("writing the results of the report")
+    whole = ReportParts(specs.report, specs.outputs, made, displays, tuple(path.relative_to(out) for path in files))
+    more, found = write_report_data(whole, out, created)
+    files, issues = [*files, *more], [*issues, *found]
+    return Documents(tuple(specs.outputs), tuple(files), tuple(issues))
+
+
+def make_shells(specs: ReportSpecs, out: Path, created: datetime) -> Documents:
+    """Makes the shell of every output of a report; no data are needed.
+
+    Args:
+        specs: of the report.
+        out: the folder they go to, laid out as that of a run.
+        created: the time the documents bear.
+    """
+    assert specs.report is not None
+    documents = DocumentWriter(out, created, "SHELL")
+    files: list[Path] = []
+    issues: list[Issue] = []
+    for spec in specs.outputs.values():
+        display = lay_out(spec, specs.report, None, created=created)
+        issues += check_display(display)
+        files += documents.add(display)
     files += documents.finish()
     return Documents(tuple(specs.outputs), tuple(files), tuple(issues))
 

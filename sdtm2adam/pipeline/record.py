@@ -54,6 +54,7 @@ def write_record(
     sources = {f"{kind}/{name}": path for kind, files in kinds.items() for name, path in files.items()}
     record: dict[str, object] = {
         "study": str(specs.study.study),
+        "status": str(specs.study.status),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {
             "sdtm2adam": version("sdtm2adam"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -158,6 +158,8 @@ def _write(
 
 
 _TERM = "codelist"
+_MOST_NAMED = 3
+"""How many open errors are named where a report is refused."""
 
 
 def with_issues(report: Report, *issues: Issue) -> Report:
@@ -180,16 +182,26 @@ def with_drift(report: Report, drift: Drift | None) -> Report:
 
 def _refuse_final(specs: Specs, settings: Settings, report: Report, out: Path) -> None:
     """A report declared FINAL is not written while errors are open; they are told, and the last outputs stay."""
-    errors = sum(issue.severity == Severity.ERROR for issue in report.issues)
+    errors = [issue for issue in report.issues if issue.severity == Severity.ERROR]
     if settings.status != "FINAL" or not errors:
         return
     write_issues(report.issues, out / "issues")
     raise InputError(
-        f"the report is declared FINAL while {errors} error{'s are' if errors > 1 else ' is'} open; "
-        "no data and no documents were written",
+        f"the report is declared FINAL while {len(errors)} error{'s are' if len(errors) > 1 else ' is'} open; "
+        f"no data and no documents were written\n{_named_first(errors)}",
         where=specs.study.status.where or "study.yaml",
         mend=f"resolve the errors listed in {out / 'issues' / 'issues.json'}, or say status: DRAFT",
     )
+
+
+def _named_first(errors: Sequence[Issue]) -> str:
+    """The first of many errors, one a line."""
+    lines = [
+        f"    {f'{issue.dataset}.{issue.variable}'.rstrip('.')} {issue.rule}: {issue.text}{_first_of(issue)}"
+        for issue in errors[:_MOST_NAMED]
+    ]
+    rest = len(errors) - len(lines)
+    return "\n".join([*lines, *([f"    and {rest:,} more"] if rest else [])])
 
 
 def write_dataset(dataset: Dataset, specs: Specs, out: Path, created: datetime) -> list[Issue]:

@@ -12,12 +12,13 @@ from sdtm2adam import __version__
 from sdtm2adam.analysis.estimate import Estimate
 from sdtm2adam.errors import InternalError
 from sdtm2adam.model import RESULT_COLUMNS, Results
-from sdtm2adam.spec.conditions import Comparison, comparisons, to_sql
+from sdtm2adam.spec.conditions import Comparison, comparisons
 from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec
 from sdtm2adam.spec.methods import METHOD_STATISTICS
 from sdtm2adam.spec.patterns import Field, fields
+from sdtm2adam.spec.subsets import subset_id, subset_of
 from sdtm2adam.tlf.cells import RATES, Statistic, statistic_text
-from sdtm2adam.tlf.identity import Group, Naming, short_hash
+from sdtm2adam.tlf.identity import Group, Naming
 from sdtm2adam.tlf.members import NO_MEMBERS, Members, MemberSet
 
 STATISTIC_NAMES = {
@@ -154,7 +155,7 @@ class Collector:
             "reason": str(text.reason),
             "purpose": str(text.purpose),
             "set_id": row.population or str(text.population),
-            "subset_id": f"DS_{short_hash(to_sql(row.condition))}" if row.condition is not None else "",
+            "subset_id": subset_id(subset_of(self.spec, row)),
             "dataset": dataset,
             "variable": variable,
             "paramcd": str(parameters[0].values[0]) if parameters else "",

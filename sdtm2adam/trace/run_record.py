@@ -7,12 +7,13 @@ import json
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sdtm2adam.build.python_functions import versions_of
-from sdtm2adam.build.study import Inputs
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError, SpecError, SpecErrors, UsageError
-from sdtm2adam.spec.library import Specs
+
+if TYPE_CHECKING:  # a cell is traced without the engine and the specs
+    from sdtm2adam.build.study import Inputs
+    from sdtm2adam.spec.library import Specs
 
 RECORD = "run.json"
 
@@ -45,6 +46,8 @@ class RunRecord:
 
     def inputs(self, specs: Specs) -> Inputs:
         """The files that the run read: where they were, else beside the study."""
+        from sdtm2adam.build.study import Inputs
+
         found: dict[str, dict[str, Path]] = {"raw": {}, "sdtm": {}}
         for name, one in self.said["inputs"].items():
             kind, _, key = name.partition("/")
@@ -115,6 +118,8 @@ class RunRecord:
 
     def remarks(self) -> tuple[str, ...]:
         """Other versions than those of the run: they may compute otherwise."""
+        from sdtm2adam.build.python_functions import versions_of
+
         now = {library: version(library) for library in ("sdtm2adam", "duckdb", "sqlglot")}
         then = {**self.said["versions"], **self.said.get("packages", {})}
         now |= versions_of(self.said.get("packages", {}))

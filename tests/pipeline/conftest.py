@@ -10,7 +10,7 @@ from sdtm2adam.pipeline.new import new_study
 from sdtm2adam.pipeline.run import RunResult, run
 
 TESTS = Path(__file__).parents[1]
-sys.path += [str(TESTS / "files"), str(TESTS / "build")]  # sample packages of terminology, drawn studies
+sys.path += [str(TESTS / name) for name in ("files", "build", "submit")]  # packages, studies, reports
 
 
 @pytest.fixture

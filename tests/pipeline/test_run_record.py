@@ -71,7 +71,8 @@ def test_the_output_has_the_shelves_of_the_design_and_nothing_hidden(finished):
     assert names["data"] <= names["lineage"]
     outputs = {f"{name}.{ending}" for name in ("T14_3_1", "report") for ending in ("rtf", "docx")}
     assert names["tlf"] == outputs | {"T14_3_1.html", "index.html"}
-    assert names["results"] == {"T14_3_1.parquet", "T14_3_1.members.parquet", "T14_3_1.display.json"}
+    own = {f"T14_3_1.{kind}" for kind in ("parquet", "members.parquet", "display.json")}
+    assert names["results"] == own | {"ard_all.parquet", "ard_member.parquet", "ard.xpt", "ardmem.xpt", "ars.json"}
     assert names["issues"] == {"issues.json", "issues.parquet"}
 
 

@@ -6,6 +6,7 @@ from laws import check_all
 
 from sdtm2adam.resources import shelf
 from sdtm2adam.spec.display import load_display_specs
+from sdtm2adam.spec.subsets import subset_id
 from sdtm2adam.tlf import analyse, lay_out
 from sdtm2adam.tlf.kinds import KINDS
 
@@ -76,7 +77,7 @@ def test_members_of_a_cell_are_its_records(report, specs, events):
         (frame["g4_level"] == "Nausea")
         & (frame["g2_level"] == "CD22 ≥90%")
         & (frame["op_id"] == "M_CNT.n")
-        & (frame["subset_id"] == "")
+        & (frame["subset_id"] == subset_id(specs["T14_3_2_2"].condition))  # of all grades
     ].set_index("g1_level")
     members = results.members[results.members["member_id"] == cell.loc["InO", "member_id"]]
     assert list(zip(members["usubjid"], members["keyseq"], members["role"], strict=True)) == [
@@ -140,5 +141,6 @@ def test_no_event_at_all(report, specs, events, seen):
 
 def test_every_listed_term_has_a_subject(report, specs):
     frame = analyse(specs["T14_3_2_2"], report, trial()).frame
-    terms = frame[(frame["g4_level"] != "") & (frame["op_id"] == "M_CNT.n") & (frame["subset_id"] == "")]
+    of_all_grades = frame["subset_id"] == subset_id(specs["T14_3_2_2"].condition)
+    terms = frame[(frame["g4_level"] != "") & (frame["op_id"] == "M_CNT.n") & of_all_grades]
     assert (terms.groupby("g4_level")["stat"].sum() > 0).all()

@@ -8,7 +8,7 @@ import pytest
 
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "build")]
 
-from finished import finish, page_study
+from finished import finish, finish_report, page_study
 
 from sdtm2adam.spec.library import read_specs
 from sdtm2adam.trace.again import again
@@ -21,6 +21,12 @@ from sdtm2adam.trace.why import explain_record
 def page(tmp_path_factory):
     """The folder of the study, with its output."""
     return finish(page_study(tmp_path_factory.mktemp("page")))
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory):
+    """The folder of the starter study, with its datasets and outputs."""
+    return finish_report(tmp_path_factory.mktemp("starter") / "study")
 
 
 @pytest.fixture(scope="session")
