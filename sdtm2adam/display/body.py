@@ -159,7 +159,16 @@ def _lines(cell: Cell, width: int) -> list[str]:
     text = cell.text
     if text.isascii() and text.isprintable() and len(text) < width:
         return [text]
-    return wrap(text, width - 1, cut=True) if cell.align == "left" else visible(text).split("\n")
+    if cell.align != "left":
+        return visible(text).split("\n")
+    lines = visible(text).split("\n")
+    return [piece for line in lines for piece in wrap(line, width - 1, hang=_hang(line), cut=True)]
+
+
+def _hang(line: str) -> int:
+    """Where an indented line of a cell goes on: two characters further in."""
+    indent = len(line) - len(line.lstrip(" "))
+    return indent + 2 if indent else 0
 
 
 def _indents_above(rows: tuple[Row, ...], at: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Column panels: a display wider than the page is cut between columns, with the stub repeated."""
+"""Column panels: a display wider than the page is cut between columns, with the stub or its like repeated."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,15 +12,15 @@ from sdtm2adam.model.display import Column, Display
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Columns `first` to before `beyond` of the display, after the stub where there is one."""
+    """Columns `first` to before `beyond` of the display, after the `lead` first ones, which stand in every panel."""
 
-    stub: bool
+    lead: int
     first: int
     beyond: int
 
     def columns(self, display: Display) -> tuple[Column, ...]:
-        """The columns of the panel, with the stub."""
-        return (display.columns[:1] if self.stub else ()) + display.columns[self.first : self.beyond]
+        """The columns of the panel, with those that are repeated."""
+        return display.columns[: self.lead] + display.columns[self.first : self.beyond]
 
     def select(self, row: PageRow) -> PageRow:
         """The part of a row that stands in this panel; a text over several columns stands over those in the panel."""
@@ -36,8 +36,9 @@ class Panel:
         return replace(row, texts=tuple(texts), spans=tuple(spans), result_ids=tuple(ids) if row.result_ids else ())
 
     def _inside(self, first: int, beyond: int) -> int:
-        """How many of the columns `first` to before `beyond` are in the panel, the stub among them."""
-        return max(min(beyond, self.beyond) - max(first, self.first), 0) + int(self.stub and first == 0)
+        """How many of the columns `first` to before `beyond` are in the panel, the repeated ones among them."""
+        repeated = max(min(beyond, self.lead) - first, 0)
+        return max(min(beyond, self.beyond) - max(first, self.first), 0) + repeated
 
 
 def column_panels(display: Display, rows: Sequence[PageRow], chars: int) -> tuple[Panel, ...]:
@@ -50,24 +51,24 @@ def column_panels(display: Display, rows: Sequence[PageRow], chars: int) -> tupl
         SpecError: no columns, or a column that does not fit beside the stub.
     """
     widths = [column.width for column in display.columns]
-    stub = int(display.stub)
-    if len(widths) <= stub:
+    lead = max(display.repeated, int(display.stub))
+    if len(widths) <= int(display.stub):
         raise SpecError("no columns to print", where=display.id, mend="name a column set, or list the columns")
     if sum(widths) <= chars:
-        return (Panel(display.stub, stub, len(widths)),)
-    room = chars - (widths[0] if stub else 0)
+        return (Panel(0, 0, len(widths)),)
+    room = chars - sum(widths[:lead])
     whole = _borders(display, rows)
-    panels, first = [], stub
+    panels, first = [], lead
     while first < len(widths):
         beyond = _panel_end(widths, first, room, whole)
         if beyond == first:
             raise SpecError(
                 f"the column {' / '.join(display.columns[first].heads)!r} of {widths[first]} characters does not fit "
-                f"into the {room} characters beside the stub",
+                f"into the {room} characters beside {'the stub' if display.stub else 'the columns that are repeated'}",
                 where=display.id,
                 mend="narrow the column or the stub",
             )
-        panels.append(Panel(display.stub, first, beyond))
+        panels.append(Panel(lead, first, beyond))
         first = beyond
     return tuple(panels)
 

@@ -87,8 +87,9 @@ class Display:
 
     `header` is three (left, right) pairs printed on top of each page; the text `{page}` and `{pages}` in them become
     page fields. `noted` are the statistics printed in footnotes. `footer` is one (left, right) pair. `titles` are
-    centred. `columns` starts with the stub unless `stub` is False (listings). `empty` is printed where there are no
-    rows.
+    centred. `columns` starts with the stub unless `stub` is False (listings). A display wider than the page is cut into
+    panels of columns; the stub and `repeated` columns on the left stand in each of them. `empty` is printed where there
+    are no rows.
     """
 
     id: str
@@ -103,3 +104,4 @@ class Display:
     empty: str = "No subjects met the criteria."
     layout: str = "grid9"
     noted: tuple[str, ...] = ()
+    repeated: int = 0

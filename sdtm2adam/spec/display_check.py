@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sdtm2adam.errors import SpecError
-from sdtm2adam.spec.display_model import DisplayText, ListingText, TableText
+from sdtm2adam.spec.display_model import DisplayText, TableText
 from sdtm2adam.spec.display_plan import DisplayRow, all_rows, leaves
 from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.kind import Kind, Plan
 from sdtm2adam.spec.methods import COMPARING
-from sdtm2adam.spec.patterns import Field, fields, split_fields
+from sdtm2adam.spec.patterns import Field
 from sdtm2adam.spec.report import ColumnSet, Report
 from sdtm2adam.spec.yaml import Map, Text
 
 MARKER = re.compile(r"\[([a-z])\]")
-LISTED = re.compile(r"(?P<first>[\w.]+)(?:(?P<sign><>|\?)(?P<second>[\w.]+))?")
-"""A field of a listing: one variable, the first known of two, or a comparison of two."""
 
 
 def check_display(kind: Kind, text: DisplayText, report: Report, plan: Plan, faults: Faults) -> None:
@@ -81,7 +78,7 @@ def widest_text(row: DisplayRow) -> str:
 
 
 def _widest(method: str, part: Field) -> str:
-    if method == "M_COX":
+    if method in ("M_COX", "M_COXM") and part.name != "p":
         return ">99.99"
     if method in ("M_DIFF", "M_KMTD"):
         return "-100.0"
@@ -124,28 +121,3 @@ def _labels(kind: Kind, text: DisplayText, rows: tuple[DisplayRow, ...]) -> Iter
         yield row.label, row.where
         yield from ((level.label, row.where) for level in (row.each.levels if row.each else ()))
     yield from kind.labels(text)
-
-
-def check_listing(text: ListingText, report: Report, faults: Faults) -> None:
-    """Note what is wrong with the columns and pages of a listing."""
-    check_width(sum(column.width for column in text.columns), text, report, faults, text.id)
-    for column in text.columns:
-        _check_cell(column.value, report, faults)
-    for page in text.page_by:
-        if page.by not in report.groupings:
-            faults.unknown("grouping", page.by, report.groupings, page.by.where)
-
-
-def _check_cell(value: Text, report: Report, faults: Faults) -> None:
-    """A cell of a listing: its fields and how each is printed."""
-    try:
-        parts = fields(split_fields(value, value.where))
-    except SpecError as error:
-        faults.found.append(error)
-        return
-    words = ("", "date", "day", *report.decodes)
-    for part in parts:
-        if not LISTED.fullmatch(part.name):
-            faults.add(f"{part.name!r} is no field", value.where, "write {VARIABLE}, {A?B}, or {A<>B:*}")
-        elif "<>" not in part.name and part.pattern not in words and not re.fullmatch(r"x+(\.x+)?", part.pattern):
-            faults.unknown("pattern", part.pattern, words[1:], value.where)

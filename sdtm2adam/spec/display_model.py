@@ -114,15 +114,6 @@ class Filter(Closed):
     in_: tuple[Text, ...] = Field(default=(Text("ALL"),), alias="in")
 
 
-class ListingColumn(Closed):
-    """One column of a listing."""
-
-    label: Text
-    value: Text
-    width: int
-    group: bool = False
-
-
 class Axis(Closed):
     """An axis from one number to another, with a tick `by` so much."""
 
@@ -187,6 +178,11 @@ class DisplayText(Closed):
     layout: Text = Text("grid9")
     empty: Text = Text("No subjects met the criteria.")
 
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The datasets it reads beside ADSL, in the order the source line names them."""
+        return (str(self.data.dataset), *self.data.join)
+
 
 class NoteText(Closed):
     """A summary over all columns whose statistics stand in footnotes as `{ID.statistic:pattern}`."""
@@ -204,14 +200,6 @@ class TableText(DisplayText):
     stub_head: Text = NOTHING
     filter: Filter | None = None
     notes: tuple[NoteText, ...] = ()
-
-
-class ListingText(DisplayText):
-    """A listing: one row per record."""
-
-    columns: tuple[ListingColumn, ...] = Field(min_length=1)
-    page_by: tuple[PageBy, ...] = ()
-    sort: tuple[Text, ...] = ()
 
 
 class KmText(DisplayText):

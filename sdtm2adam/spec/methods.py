@@ -17,6 +17,7 @@ METHOD_STATISTICS: dict[str, tuple[str, ...]] = {
     "M_RKM": ("est",),
     "M_LR": ("p",),
     "M_COX": ("est", "lower", "upper"),
+    "M_COXM": ("est", "lower", "upper", "p"),
 }
 """The statistics each method gives."""
 

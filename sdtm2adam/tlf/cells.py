@@ -45,7 +45,7 @@ def statistic_text(method: str, part: Field, statistic: Statistic, total: int | 
     value = statistic.value
     if part.name == "p":
         return format_p(value) + (" F" if statistic.text == FISHER else "")
-    if method == "M_COX":
+    if method in ("M_COX", "M_COXM"):
         return format_hazard_ratio(value)
     if part.name == "pct" and value is not None and total is not None:
         return percent_text(round(value * total / 100), total)

@@ -99,6 +99,8 @@ class Naming:
                 return {"t": f"{row.times[0]:g}", **conf, "ci": params.km_ci}
             case "M_KMTD":
                 return {"t": f"{row.times[0]:g}", **conf, "ci": "wald"}
+            case "M_COXM":
+                return {**conf, "ties": params.ties, "sides": 2, **strata}
             case "M_COX":
                 return {**conf, "ties": params.ties, **strata}
             case "M_LR":

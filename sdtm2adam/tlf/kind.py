@@ -53,6 +53,11 @@ class OutputKind(Kind):
         del spec, report, results
         return ()
 
+    def repeated(self, spec: DisplaySpec) -> int:
+        """How many columns on the left stand in every panel of a display that is wider than the page."""
+        del spec
+        return int(self.stub)
+
     def figures(self, spec: DisplaySpec, report: Report, results: Results | None) -> tuple[Figure, ...]:
         """The pictures of the display; without results empty frames."""
         del spec, report, results

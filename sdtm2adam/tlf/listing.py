@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sdtm2adam.spec.display_model import ListingColumn
-from sdtm2adam.spec.display_plan import DisplayRow
+from sdtm2adam.spec.listing_model import ListingText
+from sdtm2adam.spec.yaml import Text
 from sdtm2adam.tlf.context import Context
 from sdtm2adam.tlf.identity import Group
 from sdtm2adam.tlf.listing_records import Listed, listed_records, order_of, pages_of
@@ -18,20 +18,26 @@ METHOD = "M_LIST"
 
 
 def list_records(context: Context) -> None:
-    """One row per record of the dataset, sorted as the spec says; joined parameters stand in the record's row.
+    """One row per record of each section, sorted as the spec says; joined parameters stand in the record's row.
 
     Raises:
         InputError: a subject has several records of a joined parameter.
     """
-    listed = listed_records(context)
+    text = context.spec.text
+    assert isinstance(text, ListingText)
+    for section, row in zip(text.sections or (None,), context.spec.rows, strict=True):
+        _list_section(listed_records(context, section, row))
+
+
+def _list_section(listed: Listed) -> None:
     pages, numbers = pages_of(listed)
     order = order_of(listed)
     order = order[np.argsort(numbers[order], kind="stable")]
     about = _about(listed, pages, numbers)
-    for place, column in enumerate(listed.text.columns, start=1):
-        columns = {**about, **_column(listed, column, place, about)}
-        context.collector.add_block(
-            DisplayRow("", analysis=f"A_{context.spec.id}_010", method=METHOD),
+    for place, value in enumerate(listed.text.cells(listed.section), start=1):
+        columns = {**about, **_column(listed, value, place, about)}
+        listed.context.collector.add_block(
+            listed.row,
             **{name: value[order] if isinstance(value, np.ndarray) else value for name, value in columns.items()},
         )
 
@@ -39,7 +45,7 @@ def list_records(context: Context) -> None:
 def _about(listed: Listed, pages: Any, numbers: Any) -> dict[str, Any]:
     """What all cells of a record share: its page, subject and sequence number, and the records behind it."""
     parts = [Part(listed.records, np.arange(len(listed.records), dtype=np.intp), "VALUE")]
-    parts += [Part(records, positions, "VALUE") for records, positions in listed.joined.values()]
+    parts += [Part(records, positions, "VALUE") for records, positions in listed.joined.parameters.values()]
     page = listed.text.page_by[0].by if listed.text.page_by else None
     return {
         "g1_id": str(page or ""),
@@ -58,14 +64,13 @@ def _about(listed: Listed, pages: Any, numbers: Any) -> dict[str, Any]:
     }
 
 
-def _column(listed: Listed, column: ListingColumn, place: int, about: dict[str, Any]) -> dict[str, Any]:
+def _column(listed: Listed, value: Text, place: int, about: dict[str, Any]) -> dict[str, Any]:
     """The cells of one column, each with its id."""
-    texts = cell_texts(listed, str(column.value), column.value.where)
-    row = DisplayRow("", analysis=f"A_{listed.context.spec.id}_010", method=METHOD)
+    texts = cell_texts(listed, str(value), value.where)
     levels = zip(about["g1_level"], about["g2_level"], about["g3_level"], strict=True)
     ids = [
         listed.context.naming.id_of(
-            row,
+            listed.row,
             f"c{place:02d}",
             (Group(about["g1_id"], "", page), Group("USUBJID", "", subject), Group("SEQ", "", number)),
         )
@@ -75,10 +80,10 @@ def _column(listed: Listed, column: ListingColumn, place: int, about: dict[str, 
         "op_id": f"{METHOD}.c{place:02d}",
         "op_order": float(place),
         "stat_name": "value",
-        "stat_label": str(column.label).replace("|", " "),
+        "stat_label": str(listed.text.columns[place - 1].label).replace("|", " "),
         "stat_c": texts,
         "shown": np.where(texts != "", "Y", "N").astype(object),
-        "pattern": str(column.value),
+        "pattern": str(value),
         "formatted": texts,
         "result_id": np.array(ids, dtype=object),
     }

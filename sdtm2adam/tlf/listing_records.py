@@ -1,18 +1,19 @@
-"""The records of a listing: joined, sorted, grouped by page."""
+"""The records of a section of a listing: joined, sorted, grouped by page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from sdtm2adam.errors import InputError, SpecError, nearest
-from sdtm2adam.spec.conditions import Comparison
-from sdtm2adam.spec.display_model import ListingText
+from sdtm2adam.spec.conditions import both
+from sdtm2adam.spec.display_model import Source
+from sdtm2adam.spec.display_plan import DisplayRow
+from sdtm2adam.spec.listing_model import ListingSection, ListingText
 from sdtm2adam.tlf.context import Context
+from sdtm2adam.tlf.joined import Joined
 from sdtm2adam.tlf.records import Records
 
 Texts = npt.NDArray[np.object_]
@@ -21,61 +22,47 @@ Places = npt.NDArray[np.intp]
 
 @dataclass
 class Listed:
-    """The records of a listing with the parameters joined to them."""
+    """The records of a section with the parameters joined to them."""
 
     context: Context
     text: ListingText
+    section: ListingSection | None
+    row: DisplayRow
     records: Records
-    joined: dict[str, tuple[Records, Places]] = field(default_factory=dict)
+    joined: Joined
 
     def column(self, name: str, where: str) -> Any:
-        """The values of `VARIABLE` or `PARAMCD.VARIABLE`, one per record."""
+        """The values of `VARIABLE`, `ADSL.VARIABLE` or `PARAMCD.VARIABLE`, one per record."""
         parameter, _, variable = name.rpartition(".")
-        if not parameter:
-            return self.records.column(str(self.text.data.dataset), variable)
-        if parameter not in self.joined:
-            raise SpecError(f"unknown parameter {parameter!r}", where=where, mend=nearest(parameter, self.joined))
-        source, positions = self.joined[parameter]
-        values = source.column(source.dataset, variable).astype(object)
-        return pd.Series(np.array([*values, None], dtype=object)[positions]).infer_objects()
+        if parameter == "ADSL":
+            return self.records.column("ADSL", variable)
+        return self.joined.column(name, where) if parameter else self.records.column(self.records.dataset, variable)
+
+    @property
+    def sort(self) -> tuple[str, ...]:
+        """What the records are sorted by, most important first."""
+        own = self.section.sort if self.section is not None else None
+        return tuple(own if own is not None else self.text.sort)
 
 
-def listed_records(context: Context) -> Listed:
-    """The records of a listing and the parameters that stand in their rows.
+def listed_records(context: Context, section: ListingSection | None, row: DisplayRow) -> Listed:
+    """The records of a section and the parameters that stand in their rows.
 
     Raises:
         InputError: a subject has several records of a joined parameter.
     """
     text = context.spec.text
     assert isinstance(text, ListingText)
-    listed = Listed(context, text, context.records)
-    for dataset, join in text.data.join.items():
-        for parameter in join.paramcd:
-            chosen = Comparison(dataset, "PARAMCD", "=", (str(parameter),))
-            source = Records(dataset, context.population, context.frames, parameter.where, chosen)
-            listed.joined[str(parameter)] = source, _one_each(context, source, str(parameter), listed.records)
-    return listed
-
-
-def _one_each(context: Context, source: Records, parameter: str, records: Records) -> Places:
-    """The position of each listed record's joined record; -1 for none."""
-    counts = np.bincount(source.subject, minlength=len(context.population))
-    if (counts > 1).any():
-        first = context.population.subjects.iloc[int(np.flatnonzero(counts > 1)[0])]
-        raise InputError(
-            f"{int((counts > 1).sum())} subjects have several records of {parameter} (first: {first})",
-            where=f"{source.dataset}, {parameter}",
-            mend="join a parameter with one record per subject",
-        )
-    position = np.full(len(context.population), -1, dtype=np.intp)
-    position[source.subject] = np.arange(len(source), dtype=np.intp)
-    return position[records.subject]
+    data: Source = section.data if section is not None and section.data is not None else text.data
+    condition = row.condition if data is not text.data else both(context.spec.condition, row.condition)
+    records = Records(str(data.dataset), context.population, context.frames, data.dataset.where, condition)
+    return Listed(context, text, section, row, records, Joined(context, records, data.join))
 
 
 def order_of(listed: Listed) -> Places:
     """The records in the order of the spec; ties keep the order of subject and sequence."""
     order = np.arange(len(listed.records), dtype=np.intp)
-    for name in reversed(listed.text.sort):
+    for name in reversed(listed.sort):
         values = listed.records.column(*name.split("."))
         ranks = values.rank(method="dense", na_option="bottom") if len(values) else values
         order = order[np.argsort(np.asarray(ranks)[order], kind="stable")]

@@ -1,7 +1,9 @@
 """The texts of a listing's cells.
 
-A field is `{VARIABLE}` or `{PARAMCD.VARIABLE}`, `{A?B}` for the first that is known, `{A<>B:*}` for a mark where
-both are known and differ. Its pattern is empty, `date`, `day`, a number like `xx.x`, or a decode of report.yaml.
+A field is `{VARIABLE}`, `{ADSL.VARIABLE}` or `{PARAMCD.VARIABLE}`, `{A?B}` for the first that is known, `{A<>B:*}` for
+a mark where both are known and differ. Its pattern is empty, `date`, `day`, a number like `xx.x`, or a decode of
+report.yaml. Dates that were collected in part are printed in part and have no day; codes without decode are printed as
+collected.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ import pandas as pd
 
 from sdtm2adam.compute.rounding import format_fixed
 from sdtm2adam.errors import SpecError
-from sdtm2adam.spec.display_check import LISTED
+from sdtm2adam.spec.listing_check import LISTED
 from sdtm2adam.spec.patterns import Field, decimals_of, split_fields
-from sdtm2adam.tlf.frame import date_text
+from sdtm2adam.tlf.listing_dates import collected_date, whole_date
 from sdtm2adam.tlf.listing_records import Listed, Texts
 from sdtm2adam.tlf.population import as_texts
 
@@ -44,7 +46,8 @@ def _line_texts(listed: Listed, template: str, where: str) -> Texts:
         values = part if isinstance(part, str) else _field_texts(listed, part, where)
         known |= False if isinstance(part, str) else values != ""
         texts = texts + values
-    tidy = _each_once(texts, lambda text: " ".join(text.split()))
+    before = " " * (len(template) - len(template.lstrip(" ")))  # a line of a template may be indented
+    tidy = _each_once(texts, lambda text: before + " ".join(text.split()))
     return np.where(known, tidy, "").astype(object)
 
 
@@ -66,8 +69,6 @@ def _field_texts(listed: Listed, part: Field, where: str) -> Texts:
 def _printed(listed: Listed, values: Any, part: Field, where: str) -> Texts:
     """Values as the pattern prints them; each distinct value is written once."""
     decode = listed.context.report.decodes.get(part.pattern)
-    if part.pattern in ("date", "day"):
-        values = pd.to_datetime(values)
     if part.pattern == "day":
         values = _study_days(listed, values)
     known = pd.Series(pd.unique(values.dropna()))
@@ -78,7 +79,7 @@ def _printed(listed: Listed, values: Any, part: Field, where: str) -> Texts:
 
 def _words(known: Any, pattern: str, decode: Mapping[str, str] | None, where: str) -> list[str]:
     if pattern == "date":
-        return [date_text(pd.Timestamp(value).date()) for value in known]
+        return [collected_date(value) for value in known]
     if pattern == "day":
         return [str(int(value)) for value in known]
     if pattern == "":
@@ -91,8 +92,10 @@ def _words(known: Any, pattern: str, decode: Mapping[str, str] | None, where: st
 
 
 def _study_days(listed: Listed, values: Any) -> Any:
-    """Days from the reference date, which is day 1; there is no day 0."""
-    dataset, variable = listed.context.report.params.day_one.split(".")
+    """Days from the reference date, which is day 1; there is no day 0, and no day of a date in part."""
+    dataset, variable = (listed.text.day_one or listed.context.report.params.day_one).split(".")
     start = pd.to_datetime(listed.records.column(dataset, variable))
-    days = (values - start).dt.days
+    known = pd.Series(pd.unique(values.dropna()), dtype=object)
+    dates = pd.to_datetime(pd.Series([*map(whole_date, known), pd.NaT])).to_numpy()
+    days = (pd.Series(dates[pd.Index(known).get_indexer(values.astype(object))]) - start).dt.days
     return days + (days >= 0)

@@ -68,6 +68,7 @@ def lay_out(
         header=frame.page_header(report, stamp),
         footer=frame.page_footer(spec, stamp),
         stub=kind.stub,
+        repeated=kind.repeated(spec),
         figures=kind.figures(spec, report, results),
         empty=str(spec.text.empty),
         layout=str(spec.text.layout),

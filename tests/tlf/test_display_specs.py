@@ -157,7 +157,7 @@ def test_analysis_ids_of_the_study_are_those_once_published(specs):
     last = {name: max((row.analysis for row in all_rows(spec.rows)), default="") for name, spec in specs.items()}
     assert last == {
         "F14_2_3": "",
-        "L16_2_6_1": "",
+        "L16_2_6_1": "A_L16_2_6_1_010",
         "T14_1_2": "A_T14_1_2_220",
         "T14_2_1": "A_T14_2_1_140",
         "T14_2_6": "A_T14_2_6_210",

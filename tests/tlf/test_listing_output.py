@@ -26,7 +26,7 @@ def data() -> dict[str, pd.DataFrame]:
         A        BORINV    CRi                2013-02-01  1
         A        BOREAC    TREATMENT_FAILURE  2013-02-01  2
         A        CRCRIINV  Y                  2013-02-01  3
-        A        MRDINV    Y                  2013-02-01  4
+        A        MRDSINV   NEGATIVE           2013-02-01  4
         B        BORINV    MISSING            .           1
     """)
     return {"ADSL": subject, "ADRS": records.assign(ADT=pd.to_datetime(records["ADT"]))}
@@ -52,7 +52,7 @@ def test_a_cell_points_to_the_records_in_its_row(report, specs, data):
         ("ADRS", "1", "BORINV"),
         ("ADRS", "2", "BOREAC"),
         ("ADRS", "3", "CRCRIINV"),
-        ("ADRS", "4", "MRDINV"),
+        ("ADRS", "4", "MRDSINV"),
         ("ADSL", "", ""),
     ]
 

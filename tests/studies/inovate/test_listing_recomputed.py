@@ -15,7 +15,7 @@ WORDS = {
     "INDETERMINATE RESPONSE": "IND",
     "MISSING": "MISS",
 }
-MRD = {"Y": "Negative", "N": "Not neg.", "": ""}
+MRD = {"NEGATIVE": "Negative", "POSITIVE": "Positive", "": ""}
 
 
 def dated(date: pd.Timestamp, first: pd.Timestamp) -> str:
@@ -49,7 +49,7 @@ def row_of(subject: pd.Series, answers: dict[str, pd.Series]) -> list[str]:
         "" if pd.isna(subject["CD22BL"]) else f"{fixed(subject['CD22BL'], 1)} {fixed(subject['MESFBL'], 0)}",
         f"{WORDS.get(seen, seen)} / {WORDS.get(read, read)}{star}",
         dated(when("CRCRIINV"), first),
-        f"{MRD[answer('MRDINV')]} {numbered(when('MRDINV'), first)}",
+        f"{MRD[answer('MRDSINV')]} {numbered(when('MRDSINV'), first)}",
         dated(when("PD"), first),
         dated(subject["NEWTRTDT"], first),
         dated(subject["HSCTDT"], first),
@@ -78,7 +78,7 @@ def test_every_row_of_the_listing_is_as_written_again(output: Path, adam: Datase
     adsl = adam("ADSL")[lambda all_: all_["ITTFL"] == "Y"].sort_values(["CD22GR1N", "USUBJID"])
     answers: dict[str, dict[str, pd.Series]] = {}
     for _, record in adam("ADRS").iterrows():
-        if record["PARAMCD"] in ("BORINV", "BOREAC", "CRCRIINV", "MRDINV", "PD"):
+        if record["PARAMCD"] in ("BORINV", "BOREAC", "CRCRIINV", "MRDSINV", "PD"):
             assert record["PARAMCD"] not in answers.setdefault(record["USUBJID"], {})
             answers[record["USUBJID"]][record["PARAMCD"]] = record
     wanted = {
