@@ -1,6 +1,6 @@
 """All benchmarks in one table: what `make bench` runs.
 
-    python benchmarks/run.py [--only derivation survival documents xpt] [--times 100] [--write]
+    python benchmarks/run.py [--only derivation ae_table survival documents xpt] [--times 100] [--write]
 
 Each line names what was done, what it cost here, and what the same cost beside it: in the same run where the other
 program is here, else as it was recorded, scaled by the yardstick. What lacks its data or its program is skipped, and
@@ -50,6 +50,19 @@ def derivation_lines(times: int, factor: float) -> list[Cells]:
         peer, ratio, wanted, met = beside
         here = f"{cpu} s CPU, {wall} s wall, {memory} GB"
         lines.append([f"{name}, {records} records", here, peer, ratio, wanted, met])
+    return lines
+
+
+def ae_table_lines(factor: float) -> list[Cells]:
+    """The table of adverse events of the public study, ADAE to RTF."""
+    import ae_table
+
+    if not ae_table.ADAM.is_dir():
+        return [skipped("table of adverse events", f"the public study is not in {ae_table.ADAM}")]
+    lines = []
+    for copies, records, rows, *_, cpu, peer, ratio, wanted, met in ae_table.compare([1, 20], factor):
+        what = f"table of adverse events, {records} records, {rows} rows, {copies} x"
+        lines.append([what, f"{cpu} s CPU", peer, ratio, wanted, met])
     return lines
 
 
@@ -109,6 +122,7 @@ def measured(only: list[str], times: int) -> list[Cells]:
     seconds = yardstick_seconds()
     parts: dict[str, Callable[[], list[Cells]]] = {
         "derivation": lambda: derivation_lines(times, machine_factor(seconds)),
+        "ae_table": lambda: ae_table_lines(machine_factor(seconds)),
         "survival": survival_lines,
         "documents": documents_lines,
         "xpt": xpt_lines,
@@ -128,7 +142,8 @@ def measured(only: list[str], times: int) -> list[Cells]:
 def main() -> int:
     """Run, print, keep where asked."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--only", nargs="+", default=[], choices=["derivation", "survival", "documents", "xpt"])
+    parts = ["derivation", "ae_table", "survival", "documents", "xpt"]
+    arguments.add_argument("--only", nargs="+", default=[], choices=parts)
     arguments.add_argument("--times", type=int, default=derivation.TIMES, help="copies of each subject (100)")
     arguments.add_argument("--write", action="store_true", help="keep the table in benchmarks/results/")
     said = arguments.parse_args()

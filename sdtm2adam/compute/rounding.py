@@ -55,6 +55,8 @@ def format_fixed(x: float | None, decimals: int) -> str:
     """
     if x is None or math.isnan(x):
         return NOT_ESTIMABLE
+    if decimals == 0 and float(x).is_integer() and abs(x) < 1e15:
+        return str(int(x))
     return f"{round_half_away(x, decimals):f}"
 
 

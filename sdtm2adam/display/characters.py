@@ -101,6 +101,8 @@ def _texts(display: Display) -> Iterator[str]:
         yield from column.heads
     for section in display.sections:
         yield section.title
+        for column in section.columns:
+            yield from column.heads
         for row in section.rows:
             yield from _row_texts(row)
     for figure in display.figures:

@@ -102,9 +102,10 @@ def _tables(display: Display, frame: _Frame) -> Iterator[Page]:
     body = Body(display)
     chars = frame.layout.chars
     panels = column_panels(display, [row for section in body.sections for row in section], chars)
-    heads = [head_rows(panel.columns(display), where=display.id) for panel in panels]
-    head_lines = max(sum(row.lines for row in head) for head in heads)
     for section, content in enumerate(_printed_sections(display)):
+        headed = replace(display, columns=content.columns or display.columns)
+        heads = [head_rows(panel.columns(headed), where=display.id) for panel in panels]
+        head_lines = max(sum(row.lines for row in head) for head in heads)
         titles = frame.titled(content.title)
         room = frame.room(titles, head_lines, _LEAST_BODY)
         pages = _section_pages(body, section, room) if content.rows else [[body.message(display.empty)]]

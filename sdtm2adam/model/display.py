@@ -61,10 +61,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows that start on a new page; `title` is printed as a title line (`Treatment: InO`), empty for none."""
+    """Rows that start on a new page; `title` is printed as a title line (`Treatment: InO`), empty for none.
+
+    `columns` stand over the rows in place of those of the display, with other heads and the same widths.
+    """
 
     rows: tuple[Row, ...]
     title: str = ""
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from sdtm2adam.errors import SpecError, SpecErrors, nearest
 from sdtm2adam.spec.closed import read
 from sdtm2adam.spec.display_check import check_display
-from sdtm2adam.spec.display_model import DisplayText
+from sdtm2adam.spec.display_model import DisplayText, TableText
 from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec
 from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.kind import Kind, Kinds, Plan
@@ -189,10 +189,9 @@ def _with_defaults(rows: Seq, defaults: Map) -> Seq:
 def _spec(kind: Kind, text: DisplayText, report: Report, plan: Plan, faults: Faults) -> DisplaySpec:
     condition = faults.condition(text.data.where, tuple(dict.fromkeys((str(text.data.dataset), "ADSL"))))
     check_display(kind, text, report, plan, faults)
-    return DisplaySpec(
-        text, plan.rows, plan.leaves, condition, _hash(text, report), reads=kind.reads(text), notes=plan.notes,
-        made_by=kind,
-    )  # fmt: skip
+    page = str(text.page_by[0].by) if isinstance(text, TableText) and text.page_by else ""
+    made = (text, plan.rows, plan.leaves, condition, _hash(text, report), page)
+    return DisplaySpec(*made, reads=kind.reads(text), notes=plan.notes, made_by=kind)
 
 
 def _hash(text: DisplayText, report: Report) -> str:

@@ -11,10 +11,12 @@ from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.kind import Kind, Plan
 from sdtm2adam.spec.methods import COMPARING
 from sdtm2adam.spec.patterns import Field
-from sdtm2adam.spec.report import ColumnSet, Report
+from sdtm2adam.spec.report import ALL, ColumnSet, Nest, Report
 from sdtm2adam.spec.yaml import Map, Text
 
 MARKER = re.compile(r"\[([a-z])\]")
+MOST_GROUPS = 4
+"""Groups that a result can have: those of its columns and pages, and of its row."""
 
 
 def check_display(kind: Kind, text: DisplayText, report: Report, plan: Plan, faults: Faults) -> None:
@@ -37,6 +39,8 @@ def check_columns(text: TableText, report: Report, rows: tuple[DisplayRow, ...],
     arms = max(1, len(report.take(columns.nest[-1])))
     ref = report.groupings[columns.nest[-1].by].ref
     for row in all_rows(rows):
+        if len(text.page_by) + len(columns.nest) + len(row.factors) > MOST_GROUPS:
+            faults.add(f"a cell has more than {MOST_GROUPS} groups", row.where, "take fewer columns, pages or levels")
         if row.method in COMPARING and (arms != 2 or ref not in report.take(columns.nest[-1])):
             faults.add(f"{row.method} compares two arms, one of them ref", row.where, "take two arms, and give ref:")
         _check_label(row, columns, faults)
@@ -44,6 +48,25 @@ def check_columns(text: TableText, report: Report, rows: tuple[DisplayRow, ...],
         widest = widest_text(row)
         if len(widest) > room:
             faults.add(f"{widest!r} does not fit a cell of {room} characters", row.where, "take a wider column set")
+
+
+def page_nests(text: TableText, report: Report, faults: Faults) -> tuple[Nest, ...]:
+    """The storey of heads that page groups make over the column set; what is wrong with it goes to `faults`."""
+    nests = []
+    for page in text.page_by:
+        grouping = report.groupings.get(page.by)
+        if grouping is None:
+            faults.unknown("grouping", page.by, report.groupings, page.by.where)
+            continue
+        if grouping.dataset != "ADSL":
+            faults.add(f"{page.by} groups no subjects", page.by.where, "pages take groupings of ADSL")
+        known = (*grouping.levels, ALL)
+        for level in page.take or ():
+            if level not in known:
+                faults.unknown(f"level of {page.by}", level, known, level.where)
+        if page.take is None or set(page.take) <= set(known):
+            nests.append(Nest(by=page.by, take=page.take))
+    return tuple(nests)
 
 
 def check_width(width: int, text: DisplayText, report: Report, faults: Faults, place: Text) -> None:

@@ -26,6 +26,25 @@ class PageBy(Closed):
     label: Text = Text("{label}")
 
 
+class PageOf(PageBy):
+    """Levels of a grouping of subjects, each with pages of its own and a column N of its own."""
+
+    take: tuple[Text, ...] | None = None
+
+
+class Worst(Closed):
+    """The worst value of a subject at the level of a row: one row per number of `take`, `{level}` in its label.
+
+    `missing` is the label of the row of subjects without any value, printed where there is one. `level` is set when the
+    row is written out.
+    """
+
+    of: Text
+    take: tuple[float, ...] = Field(min_length=1)
+    missing: Text | None = None
+    level: float | None = None
+
+
 class SortKey(Closed):
     """Descending count in one column."""
 
@@ -57,6 +76,8 @@ class RowText(Closed):
     t: tuple[float, ...] = ()
     strata: bool = False
     with_: By | None = Field(default=None, alias="with")
+    worst: Worst | None = None
+    only: tuple[Text, ...] = ()
     sides: int = Field(default=1, ge=1, le=1)
     count: Literal["subjects"] = "subjects"
     then: RowText | None = None
@@ -105,6 +126,16 @@ class Source(Closed):
     time: Time | None = None
     censor: Text | None = None
     join: dict[str, Join] = Field(default_factory=dict)
+
+
+class AtRisk(Closed):
+    """Time at risk of an event: the day of each event, and the day on which a subject is at risk for the last time.
+
+    Both are days since the first one, which is day 1: `event` of the records, `end` of ADSL.
+    """
+
+    event: Text
+    end: Text
 
 
 class Filter(Closed):
@@ -199,6 +230,8 @@ class TableText(DisplayText):
     rows: tuple[RowText, ...] = Field(min_length=1)
     stub_head: Text = NOTHING
     filter: Filter | None = None
+    page_by: tuple[PageOf, ...] = Field(default=(), max_length=1)
+    risk: AtRisk | None = None
     notes: tuple[NoteText, ...] = ()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sdtm2adam.spec.conditions import Condition
 from sdtm2adam.spec.display_model import By, DisplayText, SortKey, Source
-from sdtm2adam.spec.patterns import Format
+from sdtm2adam.spec.patterns import Format, fields
 from sdtm2adam.spec.report import ALL, Nest, Report
 
 
@@ -46,6 +46,19 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class WorstLevel:
+    """Subjects whose largest value of a variable is `level`, among those of a row; None: who have no value at all.
+
+    `levels` are all that the table lists.
+    """
+
+    dataset: str
+    variable: str
+    level: float | None
+    levels: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RowSource:
     """A dataset, which of its records count, and where its times are: what a display says of its data, or a row."""
 
@@ -67,6 +80,8 @@ class DisplayRow:
     `listed`. `place` is `column`, `span`, or a level of the
     outer columns. `glued` is the second line of the same estimate. `source` and `population` are those of the row
     where they are not those of the output. `before` is the variable of the earlier values of a paired summary.
+    Columns without a level of `only`, where there is any, have an empty cell. An `optional` row is printed only where
+    somebody is in it.
     """
 
     label: str
@@ -89,6 +104,9 @@ class DisplayRow:
     times: tuple[float, ...] = ()
     stratified: bool = False
     interaction: By | None = None
+    worst: WorstLevel | None = None
+    only: tuple[str, ...] = ()
+    optional: bool = False
     rows: tuple[DisplayRow, ...] = ()
     glued: DisplayRow | None = None
     gap: bool = False
@@ -102,6 +120,16 @@ class DisplayRow:
     def own_lines(self) -> tuple[DisplayRow, ...]:
         """The row and the second line of its estimate."""
         return (self,) if self.glued is None else (self, self.glued)
+
+    @property
+    def counts_events(self) -> bool:
+        """Whether the row counts records and not subjects."""
+        names = {part.name for part in fields(self.format)}
+        return "events" in names and "n" not in names
+
+    def applies(self, leaf: Leaf) -> bool:
+        """Whether the row has a number in a column."""
+        return not self.only or not set(self.only).isdisjoint(leaf.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +163,9 @@ class DisplaySpec:
     """One output, checked, with every name resolved.
 
     `text` is the spec as written; `condition` picks the records of its dataset; `hash` is that of spec and report.
-    `notes` are the analyses behind numbers in footnotes. `box` gives, for each panel of a figure, where the numbers in
-    its box come from. `reads` are the outputs whose results it prints. `made_by` is the kind of output
-    that planned it.
+    `page` is the grouping whose levels have pages of their own; it is the outermost of each leaf. `notes` are the
+    analyses behind numbers in footnotes. `box` gives, for each panel of a figure, where the numbers in its box come
+    from. `reads` are the outputs whose results it prints. `made_by` is the kind of output that planned it.
     """
 
     text: DisplayText
@@ -145,6 +173,7 @@ class DisplaySpec:
     leaves: tuple[Leaf, ...] = ()
     condition: Condition | None = None
     hash: str = ""
+    page: str = ""
     box: dict[str, dict[str, BoxValue]] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
     notes: tuple[DisplayRow, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from sdtm2adam.spec.conditions import Condition, both
+from sdtm2adam.spec.display_copies import restricted, worst_of, written_out
 from sdtm2adam.spec.display_model import RowText, TableText
 from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf, RowLevel, RowSource, place_of, sort_keys
 from sdtm2adam.spec.faults import Faults
@@ -55,7 +56,7 @@ class _Expander:
         self.named: dict[str, DisplayRow] = {}
 
     def row(self, entry: RowText, above: Above) -> list[DisplayRow]:
-        """One entry of the spec: one row, or one per landmark time, or the rows of a variable."""
+        """One entry of the spec: one row, or one per landmark time or worst level, or the rows of a variable."""
         makers = [name for name in ("label", "each", "var") if getattr(entry, name) is not None]
         if len(makers) != 1 and makers != ["label", "var"]:
             self.faults.add(
@@ -65,15 +66,10 @@ class _Expander:
             )
             return []
         if entry.var is not None:
-            return [self._variable(entry, above)]
-        if entry.t and entry.label is not None and "{t}" in entry.label:
-            return [self._plain(self._at(entry, time), above) for time in entry.t]
-        return [self._plain(entry, above)]
-
-    def _at(self, entry: RowText, time: float) -> RowText:
-        label = Text(str(entry.label).replace("{t}", f"{time:g}"), entry.place_in_file)
-        then = entry.then.model_copy(update={"t": (time,)}) if entry.then is not None else None
-        return entry.model_copy(update={"label": label, "t": (time,), "then": then})
+            rows = [self._variable(entry, above)]
+        else:
+            rows = [self._plain(one, above) for one in written_out(entry)]
+        return [restricted(row, entry.only, self.columns, self.faults) for row in rows]
 
     def _plain(self, entry: RowText, above: Above) -> DisplayRow:
         own, below = self._sources(entry, above)
@@ -92,6 +88,8 @@ class _Expander:
             unit=entry.unit,
             break_before=entry.break_before,
             continued=entry.continued,
+            worst=worst_of(entry, self.datasets(own), self.faults),
+            optional=entry.worst is not None and entry.worst.level is None,
             where=entry.place_in_file,
         )
         if entry.method is not None:

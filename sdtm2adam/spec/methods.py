@@ -1,7 +1,7 @@
 """The methods that rows of tables name: the statistics each gives, and which of them compare arms."""
 
 METHOD_STATISTICS: dict[str, tuple[str, ...]] = {
-    "M_CNT": ("n", "pct"),
+    "M_CNT": ("n", "pct", "events"),
     "M_CONT": ("n", "mean", "sd", "median", "q1", "q3", "min", "max", "geo_mean", "geo_cv"),
     "M_PAIR": ("n", "before", "after", "change", "min", "max", "p"),
     "M_SHIFT": ("n", "pct"),
@@ -18,6 +18,7 @@ METHOD_STATISTICS: dict[str, tuple[str, ...]] = {
     "M_LR": ("p",),
     "M_COX": ("est", "lower", "upper"),
     "M_COXM": ("est", "lower", "upper", "p"),
+    "M_EAIR": ("n", "years", "est", "lower", "upper"),
 }
 """The statistics each method gives."""
 

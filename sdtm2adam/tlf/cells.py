@@ -56,7 +56,7 @@ def cell_text(row: DisplayRow, texts: dict[str, str] | None) -> str:
     """The text of a cell: the format filled with its statistics, or its patterns where there are none yet.
 
     A zero count stands alone. `NC` stands alone. Where nothing of a cell is estimable it is `NE`, but an interval
-    keeps its brackets.
+    keeps its brackets. A field after two blanks is a column of its own in the cell: it ends where its pattern ends.
 
     Args:
         row: the row.
@@ -72,4 +72,7 @@ def cell_text(row: DisplayRow, texts: dict[str, str] | None) -> str:
     marks = {part.name for part in row.format if isinstance(part, Field) and part.pattern == "+"}
     if all(text == NE for name, text in texts.items() if name not in marks) and not str(row.format[0]).startswith("("):
         return NE
-    return "".join(part if isinstance(part, str) else texts[part.name] for part in row.format)
+    return "".join(
+        part if isinstance(part, str) else texts[part.name].rjust(len(part.pattern) if after.endswith("  ") else 0)
+        for part, after in zip(row.format, ("", *map(str, row.format)), strict=False)
+    )

@@ -20,10 +20,13 @@ from sdtm2adam.spec.subsets import subset_id, subset_of
 from sdtm2adam.tlf.cells import RATES, Statistic, statistic_text
 from sdtm2adam.tlf.identity import Group, Naming
 from sdtm2adam.tlf.members import NO_MEMBERS, Members, MemberSet
+from sdtm2adam.tlf.result_frame import NUMBERS, Stored, result_frame
 
 STATISTIC_NAMES = {
     "n": ("n", "n"),
     "pct": ("pct", "%"),
+    "events": ("n.events", "Number of events"),
+    "years": ("exposure", "Patient-years"),
     "mean": ("mean", "Mean"),
     "sd": ("sd", "SD"),
     "median": ("median", "Median"),
@@ -46,7 +49,6 @@ STATISTIC_NAMES = {
 """Each statistic's name and label, in the words of R's cards."""
 
 _LIMIT = "limit not reached"
-_NUMBERS = ("stat", "op_order", "n_subj", "n_rec", "g1_leveln", "g2_leveln", "g3_leveln", "g4_leveln")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ class Collector:
     naming: Naming
     spec: DisplaySpec
     members: Members = field(default_factory=Members)
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[str, Stored] = field(default_factory=dict)
     blocks: list[Any] = field(default_factory=list)
+    _abouts: dict[int, tuple[DisplayRow, dict[str, Any]]] = field(default_factory=dict)
 
     def add(self, row: DisplayRow, place: Place, statistics: Mapping[str, Statistic], total: int | None = None) -> None:
         """Store the statistics of a cell that the row prints.
@@ -115,34 +118,38 @@ class Collector:
                 where=self.spec.id,
                 mend="report this with the display spec",
             )
-        self.rows[name] = {
-            **self._about(row),
-            **_grouped(place.groups),
-            "op_id": f"{row.method}.{part.name}",
-            "op_order": float(METHOD_STATISTICS.get(row.method, (part.name,)).index(part.name) + 1),
-            "comp_ref": place.comparison,
-            "stat_name": STATISTIC_NAMES[part.name][0],
-            "stat_label": STATISTIC_NAMES[part.name][1],
-            "stat": statistic.value,
-            "stat_c": statistic.text,
-            "status": statistic.status,
-            "status_reason": statistic.reason,
-            "shown": "Y" if text else "N",
-            "pattern": part.pattern,
-            "formatted": text,
-            "result_id": name,
-            "num_id": place.numerator,
-            "den_id": place.denominator,
-            "member_id": place.members.id,
-            "n_subj": float(place.members.subjects),
-            "n_rec": float(place.members.records),
-        }
+        own = (
+            f"{row.method}.{part.name}",
+            float(METHOD_STATISTICS.get(row.method, (part.name,)).index(part.name) + 1),
+            place.comparison,
+            *STATISTIC_NAMES[part.name],
+            statistic.value,
+            statistic.text,
+            statistic.status,
+            statistic.reason,
+            "Y" if text else "N",
+            part.pattern,
+            text,
+            name,
+            place.numerator,
+            place.denominator,
+            place.members.id,
+            float(place.members.subjects),
+            float(place.members.records),
+        )
+        self.rows[name] = Stored(self._about(row), place.groups, own)
 
     def add_block(self, row: DisplayRow, **columns: Any) -> None:
         """Store many results of one row at once; columns not given are those of the row, or blank."""
         self.blocks.append(pd.DataFrame(columns).assign(**self._about(row)))
 
     def _about(self, row: DisplayRow) -> dict[str, Any]:
+        """What all results of a row share; told once for each row."""
+        if id(row) not in self._abouts:
+            self._abouts[id(row)] = (row, self._described(row))
+        return self._abouts[id(row)][1]
+
+    def _described(self, row: DisplayRow) -> dict[str, Any]:
         text = self.spec.text
         named = list(comparisons(row.condition))
         source = self.spec.source_of(row)
@@ -184,28 +191,16 @@ class Collector:
             "spec_hash": self.spec.hash[:16],
             "data_hash": data_hash,
         }
-        single = pd.DataFrame(list(self.rows.values()), columns=list(RESULT_COLUMNS))
-        blocks = [single, *(block.reindex(columns=list(RESULT_COLUMNS)) for block in self.blocks)]
-        frame = pd.concat([block for block in blocks if len(block)] or [single], ignore_index=True).assign(**common)
-        return Results(self.spec.id, _typed(frame), self.members.frame())
+        single = result_frame(list(self.rows.values()), common)
+        if not self.blocks:
+            return Results(self.spec.id, single, self.members.frame())
+        blocks = [block.reindex(columns=list(RESULT_COLUMNS)).assign(**common) for block in self.blocks]
+        typed = [single, *map(_typed, blocks)] if len(single) else list(map(_typed, blocks))
+        return Results(self.spec.id, pd.concat(typed, ignore_index=True), self.members.frame())
 
 
 def _typed(frame: Any) -> Any:
     """Numbers as float64, all else as text; a text that is not there is empty."""
-    texts = {name: frame[name].astype(object).fillna("") for name in frame.columns if name not in _NUMBERS}
-    kinds = {name: "float64" if name in _NUMBERS else "str" for name in frame.columns}
+    texts = {name: frame[name].astype(object).fillna("") for name in frame.columns if name not in NUMBERS}
+    kinds = {name: "float64" if name in NUMBERS else "str" for name in frame.columns}
     return frame.assign(**texts).astype(kinds)
-
-
-def _grouped(groups: tuple[Group, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for place in range(4):
-        group = groups[place] if place < len(groups) else Group("", "")
-        prefix = f"g{place + 1}_"
-        found |= {
-            f"{prefix}id": group.id,
-            f"{prefix}var": group.variable,
-            f"{prefix}level": group.level,
-            f"{prefix}leveln": group.number,
-        }
-    return found

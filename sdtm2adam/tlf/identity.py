@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf
 from sdtm2adam.spec.report import ALL, Report
@@ -27,20 +27,18 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
 
 
-def result_id(
-    output: str, analysis: str, method: str, operation: str, groups: tuple[Group, ...], comparison: str, params: str
-) -> str:
-    """The id of a result: a hash of output, analysis, method, operation, levels, comparison and settings."""
-    levels = [f"{group.id}={group.level}" for group in groups]
-    return short_hash(_SEPARATOR.join((output, analysis, method, operation, *levels, comparison, params)))
-
-
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Names the results of one output: their groups, comparison and settings."""
+    """Names the results of one output: their groups, comparison and settings.
+
+    What is the same for all results of a row is told once, and kept with the row.
+    """
 
     output: str
     report: Report
+    _params: dict[int, tuple[DisplayRow, str]] = field(default_factory=dict, compare=False, repr=False)
+    _ends: dict[tuple[int, str], tuple[DisplayRow, str, str]] = field(default_factory=dict, compare=False, repr=False)
+    _heads: dict[Leaf, tuple[Group, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def total(self) -> DisplayRow:
@@ -51,8 +49,11 @@ class Naming:
         self, leaf: Leaf, factors: tuple[Factor, ...] = (), levels: tuple[str, ...] = ()
     ) -> tuple[Group, ...]:
         """The groups of a cell: the arm, the heads over it, then the factors of its row."""
-        pairs = zip(leaf.groupings[::-1], leaf.levels[::-1], strict=True)
-        return (*(self._group(name, level) for name, level in pairs), *row_groups(factors, levels))
+        if leaf not in self._heads:
+            pairs = zip(leaf.groupings[::-1], leaf.levels[::-1], strict=True)
+            self._heads[leaf] = tuple(self._group(name, level) for name, level in pairs)
+        heads = self._heads[leaf]
+        return (*heads, *row_groups(factors, levels)) if factors else heads
 
     def span_groups(self, columns: tuple[Leaf, ...]) -> tuple[Group, ...]:
         """The groups of a comparison: no arm, the heads over the arms."""
@@ -71,18 +72,30 @@ class Naming:
         return f"{grouping.label_of(treatment)} - {grouping.label_of(ref)}"
 
     def id_of(self, row: DisplayRow, operation: str, groups: tuple[Group, ...], comparison: str = "") -> str:
-        """The id of one statistic of a row."""
-        name = f"{row.method}.{operation}"
-        return result_id(self.output, row.analysis, row.method, name, groups, comparison, self.params(row))
+        """The id of one statistic: a hash of output, analysis, method, operation, levels, comparison and settings."""
+        key = id(row), operation
+        if key not in self._ends:
+            about = (self.output, row.analysis, row.method, f"{row.method}.{operation}")
+            self._ends[key] = (row, _SEPARATOR.join(about), f"{_SEPARATOR}{self.params(row)}")
+        _, before, after = self._ends[key]
+        levels = "".join([f"{_SEPARATOR}{group.id}={group.level}" for group in groups])
+        return short_hash(f"{before}{levels}{_SEPARATOR}{comparison}{after}")
 
     def params(self, row: DisplayRow) -> str:
-        """The settings that made a result, as `conf=0.95;ties=efron`."""
-        return ";".join(f"{key}={value}" for key, value in self._settings(row).items())
+        """The settings that made a result, as `conf=0.95;ties=efron`; told once for each row."""
+        if id(row) not in self._params:
+            self._params[id(row)] = (row, ";".join(f"{key}={value}" for key, value in self._settings(row).items()))
+        return self._params[id(row)][1]
 
     def _settings(self, row: DisplayRow) -> dict[str, object]:
         params, conf = self.report.params, {"conf": f"{row.conf:g}"}
         strata = {"strata": "+".join(params.strata) if row.stratified else "none"}
         match row.method:
+            case "M_CNT" if row.worst is not None:
+                level = "missing" if row.worst.level is None else f"{row.worst.level:g}"
+                return {"worst": f"{row.worst.dataset}.{row.worst.variable}", "level": level}
+            case "M_EAIR":
+                return {**conf, "ci": "exact_poisson", "days_per_year": f"{12 * params.days_per_month:g}"}
             case "M_CP":
                 return {**conf, "ci": params.ci_prop}
             case "M_DIFF":

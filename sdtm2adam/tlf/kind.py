@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from sdtm2adam.model import Column, Figure, Results, Section
-from sdtm2adam.spec.display_check import check_columns
+from sdtm2adam.spec.display_check import check_columns, page_nests
 from sdtm2adam.spec.display_model import DisplayText, TableText
 from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec, all_rows, leaves
 from sdtm2adam.spec.display_rows import expand
@@ -15,7 +15,7 @@ from sdtm2adam.spec.kind import Kind, Plan
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf.context import Context
 from sdtm2adam.tlf.methods.continuous import summarise_variable
-from sdtm2adam.tlf.table import Table
+from sdtm2adam.tlf.table import Table, pages_of
 
 Method = Callable[[Context, DisplayRow], None]
 """Makes the results of one row of a table: reads and collects through the context."""
@@ -72,10 +72,10 @@ class TableKind(OutputKind):
     stub: ClassVar[bool] = True
 
     def plan(self, text: TableText, report: Report, faults: Faults) -> Plan:
-        """Rows with their analyses, under the leaf columns of the column set."""
+        """Rows with their analyses, under the leaf columns of the column set, those of each page group for itself."""
         if text.columns not in report.column_sets:
             return Plan()
-        columns = leaves(report, report.column_sets[text.columns].nest)
+        columns = leaves(report, (*page_nests(text, report, faults), *report.column_sets[text.columns].nest))
         rows, named, notes = expand(text, report, columns, self.methods, faults)
         return Plan(rows, named, columns, notes)
 
@@ -94,12 +94,12 @@ class TableKind(OutputKind):
             summarise_variable(context, note)
 
     def columns(self, spec: DisplaySpec, report: Report, results: Results | None) -> tuple[Column, ...]:
-        """The stub and the leaf columns."""
-        return Table(spec, report, results).columns()
+        """The stub and the leaf columns; those of the first pages, where pages have their own."""
+        return Table(spec, report, results, pages_of(spec)[0]).columns()
 
     def sections(self, spec: DisplaySpec, report: Report, results: Results | None) -> tuple[Section, ...]:
-        """The rows."""
-        return Table(spec, report, results).sections()
+        """The rows; a section per page group."""
+        return tuple(Table(spec, report, results, page).section() for page in pages_of(spec))
 
 
 def kind_of(spec: DisplaySpec) -> OutputKind:

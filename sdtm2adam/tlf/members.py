@@ -49,12 +49,11 @@ class Members:
 
     def put(self, *parts: Part) -> MemberSet:
         """Store a set; its id is a hash of the sorted keys of its members."""
-        text = "\n".join(line for part in sorted(parts, key=_order) for line in self._lines(part))
+        ordered = parts if len(parts) == 1 else sorted(parts, key=_order)
+        text = "\n".join([line for part in ordered for line in self._lines(part)])
         name = hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
         if name not in self.stored:
-            subjects = [part.records.subject[part.positions] for part in parts]
-            distinct = np.unique(np.concatenate(subjects)).size if subjects else 0
-            members = MemberSet(name, int(distinct), sum(part.positions.size for part in parts))
+            members = MemberSet(name, _subjects(parts), sum(part.positions.size for part in parts))
             self.stored[name] = (members, parts)
         return self.stored[name][0]
 
@@ -80,7 +79,7 @@ class Members:
         return self._keys[id(records)][1]
 
     def _lines(self, part: Part) -> list[str]:
-        return [f"{part.role}\t{part.records.dataset}", *self._keys_of(part.records)[part.positions]]
+        return [f"{part.role}\t{part.records.dataset}", *self._keys_of(part.records)[part.positions].tolist()]
 
     def frame(self) -> Any:
         """All sets as one frame, one row per member."""
@@ -105,6 +104,14 @@ class Members:
             {name: pd.array(column, dtype="str") for name, column in zip(MEMBER_COLUMNS, values, strict=True)}
         )
         return frame.drop_duplicates(ignore_index=True) if self.single else frame
+
+
+def _subjects(parts: tuple[Part, ...]) -> int:
+    """How many subjects a set has; records stand in the order of their subjects."""
+    subjects = [part.records.subject[part.positions] for part in parts if part.positions.size]
+    if len(subjects) == 1:
+        return 1 + int(np.count_nonzero(np.diff(subjects[0])))
+    return int(np.unique(np.concatenate(subjects)).size) if subjects else 0
 
 
 def _size(pieces: list[Any]) -> int:

@@ -35,8 +35,8 @@ def law_1(results: Results, display: Display) -> None:
             continue
         if re.search(r"[0-9]", cell.text):
             assert cell.result_ids, cell
-        if cell.text in ("NE", "NC"):
-            assert {found[name]["formatted"] for name in cell.result_ids} == {cell.text}
+        if cell.text.strip() in ("NE", "NC"):
+            assert {found[name]["formatted"] for name in cell.result_ids} == {cell.text.strip()}
             continue
         rest = cell.text
         for name in cell.result_ids:

@@ -34,8 +34,9 @@ def summarise_variable(context: Context, row: DisplayRow) -> None:
         groups = context.naming.pooled_groups(context.spec.leaves[0])
         return _store(context, row, groups, records, values, np.flatnonzero(met & inside.any(axis=1)))
     for at, leaf in enumerate(context.spec.leaves):
-        chosen = np.flatnonzero(met & inside[:, at])
-        _store(context, row, context.naming.column_groups(leaf), records, values, chosen)
+        if row.applies(leaf):
+            chosen = np.flatnonzero(met & inside[:, at])
+            _store(context, row, context.naming.column_groups(leaf), records, values, chosen)
     return None
 
 

@@ -21,6 +21,8 @@ def estimate_proportion(context: Context, row: DisplayRow) -> None:
     records = context.home(row)
     met, response = records.meeting(row.condition), records.subjects_meeting(row.condition)
     for at, leaf in enumerate(context.spec.leaves):
+        if not row.applies(leaf):
+            continue
         name, subjects = context.denominators[row.base][at]
         groups = context.naming.column_groups(leaf)
         chosen = np.flatnonzero(met & subjects[records.subject])
