@@ -191,7 +191,7 @@ def _spec(kind: Kind, text: DisplayText, report: Report, plan: Plan, faults: Fau
     check_display(kind, text, report, plan, faults)
     page = str(text.page_by[0].by) if isinstance(text, TableText) and text.page_by else ""
     made = (text, plan.rows, plan.leaves, condition, _hash(text, report), page)
-    return DisplaySpec(*made, reads=kind.reads(text), notes=plan.notes, made_by=kind)
+    return DisplaySpec(*made, reads=kind.reads(text), notes=plan.notes, parts=plan.parts, made_by=kind)
 
 
 def _hash(text: DisplayText, report: Report) -> str:

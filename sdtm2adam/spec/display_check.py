@@ -96,11 +96,12 @@ def widest_text(row: DisplayRow) -> str:
     >>> widest_text(DisplayRow("", method="M_CP", format=parse_format("({lower:xx.x}, {upper:xx.x})")))
     '(99.9,100.0)'
     """
-    parts = [part if isinstance(part, str) else _widest(row.method, part) for part in row.format]
+    parts = [part if isinstance(part, str) else widest_number(row.method, part) for part in row.format]
     return "".join(parts).replace(", ", ",") + (" F" if row.method == "M_PROP_P" else "")
 
 
-def _widest(method: str, part: Field) -> str:
+def widest_number(method: str, part: Field) -> str:
+    """The widest text of one statistic."""
     if method in ("M_COX", "M_COXM") and part.name != "p":
         return ">99.99"
     if method in ("M_DIFF", "M_KMTD"):

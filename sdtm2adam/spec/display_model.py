@@ -179,13 +179,18 @@ class Box(Closed):
     """Numbers in the picture, read from another output.
 
     `values` says where each name comes from: a row id of that output and a statistic (`HR.est`), or `N` for the
-    column N. `in` replaces some of them in one panel.
+    column N. `in` replaces some of them in one panel, `rows_in` the lines of the box.
     """
 
     read: Text
     values: dict[str, Text]
     in_: dict[str, dict[str, Text]] = Field(default_factory=dict, alias="in")
     rows: tuple[Text, ...]
+    rows_in: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+
+    def rows_of(self, panel: str) -> tuple[Text, ...]:
+        """The lines of the box in one panel."""
+        return self.rows_in.get(panel, self.rows)
 
 
 class Size(Closed):

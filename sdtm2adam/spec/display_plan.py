@@ -166,6 +166,7 @@ class DisplaySpec:
     `page` is the grouping whose levels have pages of their own; it is the outermost of each leaf. `notes` are the
     analyses behind numbers in footnotes. `box` gives, for each panel of a figure, where the numbers in its box come
     from. `reads` are the outputs whose results it prints. `made_by` is the kind of output that planned it.
+    `parts` are analysed one by one, each with its own subjects and records; `part` is the number of such a part.
     """
 
     text: DisplayText
@@ -177,6 +178,8 @@ class DisplaySpec:
     box: dict[str, dict[str, BoxValue]] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
     notes: tuple[DisplayRow, ...] = ()
+    parts: tuple[DisplaySpec, ...] = ()
+    part: str = ""
     made_by: Any = None
 
     def source_of(self, row: DisplayRow) -> RowSource:

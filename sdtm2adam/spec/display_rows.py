@@ -230,7 +230,7 @@ class _Expander:
         example, sort = tuple(map(str, entry.example)), sort_keys(entry.sort)
         if name in self.report.groupings:
             grouping = self.report.groupings[name]
-            levels = tuple(RowLevel(str(label), (str(value),)) for value, label in grouping.levels.values())
+            levels = tuple(RowLevel(str(label), (str(value),), not value) for value, label in grouping.levels.values())
             missing = str(grouping.missing)
             return Factor(
                 name, grouping.dataset, grouping.variable if grouping.data_driven else grouping.coded, levels,
@@ -254,4 +254,5 @@ _NEEDS = (
     ("M_KMT", "t", "a time"),
     ("M_KMTD", "t", "a time"),
     ("M_INT", "with_", "a grouping"),
+    ("M_TREND", "with_", "a grouping"),
 )

@@ -14,12 +14,13 @@ from sdtm2adam.spec.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rows of an output with their analyses, the rows that have an id, the leaf columns, those of footnotes."""
+    """The rows of an output with their analyses, those with an id, the leaf columns, those of footnotes, its parts."""
 
     rows: tuple[DisplayRow, ...] = ()
     named: Mapping[str, DisplayRow] = field(default_factory=dict)
     leaves: tuple[Leaf, ...] = ()
     notes: tuple[DisplayRow, ...] = ()
+    parts: tuple[DisplaySpec, ...] = ()
 
 
 class Kind:

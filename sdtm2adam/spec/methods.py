@@ -11,6 +11,7 @@ METHOD_STATISTICS: dict[str, tuple[str, ...]] = {
     "M_PROP_P": ("p",),
     "M_CMH": ("p",),
     "M_INT": ("p",),
+    "M_TREND": ("p",),
     "M_KMQ": ("est", "lower", "upper", "min", "minc", "max", "maxc"),
     "M_KMT": ("est", "lower", "upper"),
     "M_KMTD": ("est", "lower", "upper"),
@@ -22,5 +23,5 @@ METHOD_STATISTICS: dict[str, tuple[str, ...]] = {
 }
 """The statistics each method gives."""
 
-COMPARING = ("M_DIFF", "M_PROP_P", "M_CMH", "M_INT", "M_KMTD", "M_LR", "M_COX")
+COMPARING = ("M_DIFF", "M_PROP_P", "M_CMH", "M_INT", "M_TREND", "M_KMTD", "M_LR", "M_COX")
 """Methods that compare the arms of a span."""

@@ -42,8 +42,8 @@ class Grouping(Closed):
     """A factor that makes columns or rows.
 
     `levels` gives each level's id, its value and its label. Values that are numbers are those of the numeric companion
-    of `var` (`TRT01P` has `TRT01PN`), or of `code` if that is given. `ref` is the level that comparisons
-    are made with. A data-driven grouping takes its levels from the data.
+    of `var` (`TRT01P` has `TRT01PN`), or of `code` if that is given; an empty value takes those who have none. `ref`
+    is the level that comparisons are made with. A data-driven grouping takes its levels from the data.
     """
 
     var: Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -72,7 +72,7 @@ class Context:
     @cached_property
     def naming(self) -> Naming:
         """Gives results their names."""
-        return Naming(self.spec.id, self.report)
+        return Naming(self.spec.id, self.report, self.spec.part)
 
     @cached_property
     def collector(self) -> Collector:
@@ -153,6 +153,19 @@ class Context:
             InputError: a subject has no value of a factor.
         """
         return stratum_codes(self, subjects)
+
+    def beside(self, part: DisplaySpec) -> Context:
+        """A part of the output: with subjects and records of its own, its results among those of the output."""
+        other = Context(part, self.report, self.frames)
+        whole = self.collector
+        other.collector = Collector(other.naming, part, whole.members, whole.rows, whole.blocks)
+        return other
+
+    def under(self, columns: tuple[Leaf, ...]) -> Context:
+        """The same subjects and records under other leaf columns."""
+        other = self.beside(replace(self.spec, leaves=columns))
+        other.population, other.adsl, other.records, other.kept = self.population, self.adsl, self.records, self.kept
+        return other
 
     def data_hash(self) -> str:
         """A hash of the values the output read, whatever the order of the records."""

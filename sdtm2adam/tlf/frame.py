@@ -127,6 +127,7 @@ def _filled(text: str, settings: dict[str, Any]) -> str:
 def source_line(spec: DisplaySpec, report: Report) -> str:
     """Where the numbers of an output come from."""
     others = [row.source.dataset for row in all_rows(spec.rows) if row.source is not None]
+    others += [str(part.text.data.dataset) for part in spec.parts]
     datasets = ", ".join(dict.fromkeys(("ADSL", *spec.text.datasets, *others)))
     numbers = sorted({row.analysis for row in (*all_rows(spec.rows), *spec.notes) if row.analysis}) or [
         f"A_{spec.id}_010"

@@ -36,14 +36,16 @@ class Naming:
 
     output: str
     report: Report
+    part: str = ""
     _params: dict[int, tuple[DisplayRow, str]] = field(default_factory=dict, compare=False, repr=False)
     _ends: dict[tuple[int, str], tuple[DisplayRow, str, str]] = field(default_factory=dict, compare=False, repr=False)
     _heads: dict[Leaf, tuple[Group, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def total(self) -> DisplayRow:
-        """The analysis behind the column N."""
-        return DisplayRow("N", analysis=f"A_{self.output}_000", method="M_CNT")
+        """The analysis behind the column N; a part of an output has its own."""
+        name = f"{self.output}_{self.part}" if self.part else self.output
+        return DisplayRow("N", analysis=f"A_{name}_000", method="M_CNT")
 
     def column_groups(
         self, leaf: Leaf, factors: tuple[Factor, ...] = (), levels: tuple[str, ...] = ()
@@ -120,6 +122,10 @@ class Naming:
                 return {"sides": params.sides, **strata}
             case "M_INT" if row.interaction is not None:
                 return {"sides": 2, "by": row.interaction.by, "levels": "+".join(self.interaction_levels(row))}
+            case "M_TREND" if row.interaction is not None:
+                scores = {level: number for number, level in enumerate(self.interaction_levels(row), start=1)}
+                said = "+".join(f"{level}:{number}" for level, number in scores.items())
+                return {"sides": 2, "by": row.interaction.by, "scores": said}
             case _:
                 return {}
 

@@ -62,7 +62,7 @@ def _box_lines(
     text = text_of(spec)
     assert text.box is not None
     lines: list[tuple[str, Curve | None]] = []
-    for template in text.box.rows:
+    for template in text.box.rows_of(panel):
         of_curve = "{curve}" in template
         for arm, curve in curves.items() if of_curve else list(curves.items())[:1]:
             line = _box_text(spec, report, results, (panel, arm), template.replace("{curve}", curve.label))

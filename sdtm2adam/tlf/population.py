@@ -107,7 +107,8 @@ class Population:
         if name not in self._coded:
             grouping = self.report.groupings[name]
             values = as_texts(self.column(grouping.coded))
-            found = pd.Index([str(value) for value, _ in grouping.levels.values()]).get_indexer(values)
+            known = np.array(["" if value is None else value for value in values], dtype=object)
+            found = pd.Index([str(value) for value, _ in grouping.levels.values()]).get_indexer(known)
             if (found < 0).any():
                 raise _no_level(name, grouping, values[found < 0], self.subjects[found < 0])
             self._coded[name] = found

@@ -4,8 +4,11 @@ import pytest
 from adam_frames import subjects, trial
 from test_tte_table import times
 
-from sdtm2adam.errors import InternalError
+from sdtm2adam.errors import InternalError, SpecErrors
+from sdtm2adam.resources import shelf
+from sdtm2adam.spec.display import load_display_specs
 from sdtm2adam.tlf import analyse, lay_out
+from sdtm2adam.tlf.kinds import KINDS
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +70,22 @@ def test_not_calculated_is_said_once(report, specs):
     assert "InO: 4/4, median 2.5 (1.0, NE); SC: 2/4, median 6.0 (2.0, NE); HR (95% CI) NC; 1-sided p NC" in (
         display.figures[0].alt
     )
+
+
+def test_lines_of_the_box_for_a_panel_that_is_not_there_are_refused(tmp_path, report):
+    folder = shelf("specs") / "inovate" / "tlf"
+    text = (folder / "F14_2_3.yaml").read_text(encoding="utf-8")
+    assert "rows_in:\n    ALL:" in text
+    path = tmp_path / "F14_2_3.yaml"
+    path.write_text(text.replace("rows_in:\n    ALL:", "rows_in:\n    GE9:"), encoding="utf-8")
+    with pytest.raises(SpecErrors) as errors:
+        load_display_specs([path, folder / "T14_2_6.yaml"], report, KINDS)
+    assert [error.message for error in errors.value.errors] == [
+        "F14_2_3.yaml:16: unknown panel 'GE9'\n    to mend: did you mean GE90?"
+    ]
+
+
+def test_the_box_of_all_subjects_says_that_it_is_stratified(report, specs, made):
+    first, second = lay_out(specs["F14_2_3"], report, made[2]).figures
+    assert "Stratified as randomised" not in first.alt
+    assert "; Stratified as randomised\n" in second.alt

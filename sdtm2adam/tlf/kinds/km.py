@@ -122,7 +122,10 @@ def _check_figure(text: KmText, report: Report, faults: Faults) -> None:
         faults.add("a Kaplan-Meier figure needs time and censor", text.data.dataset.where, "add them to data:")
     if text.box is not None:
         named = [*text.box.values, "curve"]
-        for line in text.box.rows:
+        for inside in text.box.rows_in:
+            if inside not in _panels(text):
+                faults.unknown("panel", inside, _panels(text), text.box.read.where)
+        for line in (*text.box.rows, *(line for more in text.box.rows_in.values() for line in more)):
             for part in fields(split_fields(line, line.where)):
                 if part.name not in named:
                     faults.unknown("value in the box", part.name, named, line.where)

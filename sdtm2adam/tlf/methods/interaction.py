@@ -21,15 +21,15 @@ def interaction_groups(context: Context, row: DisplayRow, arms: Arms) -> npt.NDA
 
 
 def first_too_small(
-    context: Context, arms: Arms, group: npt.NDArray[np.intp], used: Mask, event: Mask | None
+    context: Context, row: DisplayRow, arms: Arms, group: npt.NDArray[np.intp], used: Mask, event: Mask | None
 ) -> Estimate | None:
-    """The size rule for an interaction: it compares comparisons, so each of them must be large enough."""
+    """The size rule for an interaction: it compares comparisons, so each of them must be large, empty ones too."""
     params = context.report.params
-    for code in range(int(group.max(initial=-1)) + 1):
+    for code in range(len(context.naming.interaction_levels(row))):
         here = used & (group == code)
         events = None if event is None else int((event & here).sum())
         n1, n0 = int((here & arms.treatment).sum()), int((here & arms.control).sum())
         small = too_small(n1, n0, events, min_subjects=params.min_arm, min_events=params.min_events)
         if small is not None:
             return small
-    return None if used.any() else too_small(0, 0, min_subjects=params.min_arm)
+    return None

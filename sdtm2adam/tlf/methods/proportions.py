@@ -62,14 +62,15 @@ def _compared(context: Context, row: DisplayRow, response: Mask, treatment: Mask
 
 
 def compare_groups(context: Context, row: DisplayRow) -> None:
-    """Treatment by group interaction: logistic regression, likelihood ratio, two-sided, under the size rule."""
+    """Treatment by group interaction or trend: logistic model, likelihood ratio, two-sided, under the size rule."""
     base = _base(context, row)
     response = context.home(row).subjects_meeting(row.condition)
     for arms in context.comparisons(row):
         group = interaction_groups(context, row, arms)
         used = base & (group >= 0)
-        small = first_too_small(context, arms, group, used, None)
-        estimate = small or logistic_interaction(response[used], arms.treatment[used], group[used])
+        small = first_too_small(context, row, arms, group, used, None)
+        trend = row.method == "M_TREND"
+        estimate = small or logistic_interaction(response[used], arms.treatment[used], group[used], trend=trend)
         context.collector.add_estimate(row, _place(context, row, arms, used), estimate)
 
 

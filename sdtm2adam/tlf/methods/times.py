@@ -160,14 +160,19 @@ _COMPARISONS: dict[str, Callable[[Context, DisplayRow, Arms, Times], Estimate]] 
 
 
 def compare_groups(context: Context, row: DisplayRow) -> None:
-    """Treatment by group interaction: unstratified Cox model, likelihood ratio, two-sided, under the size rule."""
+    """Treatment by group interaction or trend: unstratified Cox, likelihood ratio, two-sided, under the size rule."""
     times = times_of(context, row)
     for arms in context.comparisons(row):
         group = interaction_groups(context, row, arms)
         used = group >= 0
-        small = first_too_small(context, arms, group, used, times.event)
+        small = first_too_small(context, row, arms, group, used, times.event)
         estimate = small or survival.cox_interaction(
-            times.time[used], times.event[used], arms.treatment[used], group[used], context.report.params.ties
+            times.time[used],
+            times.event[used],
+            arms.treatment[used],
+            group[used],
+            context.report.params.ties,
+            trend=row.method == "M_TREND",
         )
         place = context.span_place(arms, *parts_of(times, used))
         context.collector.add_estimate(row, place, estimate)

@@ -140,6 +140,7 @@ def panel(title: str, span: pd.DataFrame, stratified: bool) -> list[str]:
     estimate, lower, upper = hazard_ratio(*data, strata)
     box.append(f"HR (95% CI) {ratio(estimate)} {interval(lower, upper, 2)}")
     box.append(f"1-sided p {p_value(log_rank(*data, strata))}")
+    box += ["Stratified as randomised"] if stratified else []
     months = range(0, 37, 3)
     ticks = ", ".join(str(month) for month in months)
     risk = [
