@@ -15,6 +15,7 @@ from sdtm2adam.spec.study import Study
 from sdtm2adam.spec.yaml import load
 from sdtm2adam.submit import ReportParts
 from sdtm2adam.tlf import analyse, lay_out
+from sdtm2adam.tlf.kinds import KINDS
 
 NAMES = ("T14_1_2", "T14_2_1", "T14_2_6", "T14_3_2_2", "F14_2_3", "L16_2_6_1")
 
@@ -24,7 +25,7 @@ def drawn_report(names: tuple[str, ...] = NAMES) -> ReportParts:
     folder = shelf("specs") / "inovate"
     naming = Naming(read(Study, load(folder / "study.yaml"), "study", "study.yaml").settings)
     report = load_report(folder / "report.yaml", naming)
-    specs = load_display_specs([folder / "tlf" / f"{name}.yaml" for name in names], report)
+    specs = load_display_specs([folder / "tlf" / f"{name}.yaml" for name in names], report, KINDS)
     data, results, displays = trial(), {}, {}
     for name in names:
         results[name] = analyse(specs[name], report, data, results)
