@@ -115,6 +115,8 @@ def decide(
         InputError: without `order` more than one row matches, or the order leaves different values undecided.
     """
     table = plan.warehouse.create(pick_verb.best(choices))
+    if not plan.warehouse.one(f"SELECT count(*) - count(DISTINCT _row) FROM {table}"):
+        return table  # nothing ties
     if not pick.order:
         _refuse_many(plan, table, title, where, choices)
     elif pick.ties == "error":
@@ -125,8 +127,6 @@ def decide(
 def _refuse_many(plan: Plan, table: str, title: str, where: str, choices: list[Choice]) -> None:
     groups = f"SELECT _row, count(*) AS n FROM {table} GROUP BY _row HAVING n > 1"
     many = plan.warehouse.one(f"SELECT count(*) FROM ({groups})")
-    if not many:
-        return
     first = plan.warehouse.rows(f"{groups} ORDER BY _row LIMIT 1")[0]
     key = _key_of(plan, choices[0], first[0])
     shown = f" (first: {key}, {first[1]} rows)" if key else ""
@@ -159,8 +159,6 @@ class Tied:
 def _watch_ties(plan: Plan, one: Tied, table: str, compared: Callable[[], tuple[Stack, list[str]]]) -> None:
     """Refuses ties that leave different values undecided: at once if values are brought along, else in the end."""
     tied = plan.warehouse.create(f"SELECT * FROM {table} QUALIFY count(*) OVER (PARTITION BY _row) > 1")
-    if not plan.warehouse.one(f"SELECT count(*) FROM {tied}"):
-        return
     if one.choice.values:
         _refuse_ties(plan, one, tied, _row_of([f"s2a_v{i}" for i in range(len(one.choice.values))]))
         return
