@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sdtm2adam.build.coded import as_places, codes_of, taken
 from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import name
 from sdtm2adam.build.relation import Relation
@@ -25,12 +26,15 @@ def gathered(plan: Plan, relation: Relation, columns: list[str], order: Rows) ->
         if part is None:
             part = plan.warehouse.arrow(f"SELECT {', '.join(['_row', *map(name, together)])} FROM {table}")
         part = part.select(["_row", *together])
-        rows = part["_row"].to_numpy()
+        rows, whole = part["_row"].to_numpy(), part.combine_chunks()
+        places = None
         if not np.array_equal(rows, order):
-            places = np.empty(relation.count, dtype=np.int64)
-            places[rows] = np.arange(relation.count)
-            part = part.combine_chunks().take(pa.array(places[order]))
-        found |= {column: part[column].combine_chunks() for column in together}
+            place_of = np.empty(relation.count, dtype=np.int64)
+            place_of[rows] = np.arange(relation.count)
+            places = as_places(place_of[order])
+        for column in together:
+            lying = codes_of(whole[column])
+            found[column] = lying if places is None else taken(lying, places)
     return found
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sdtm2adam.build.at_rest import gathered
-from sdtm2adam.build.coded import by_value, codes_of
+from sdtm2adam.build.coded import by_value, codes_of, taken
 from sdtm2adam.build.functions import Compiled
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Plan
@@ -153,10 +153,7 @@ def _at_rest(plan: Plan, relation: Relation, one: _Alone) -> pa.Array | None:
     array = part.relation.codes.get(part.actual(one.column) or "")
     if array is None or link.identity:
         return array
-    places = _places(plan, relation, one.link)
-    if isinstance(array, pa.DictionaryArray):
-        return pa.DictionaryArray.from_arrays(pc.take(array.indices, places), array.dictionary)
-    return pc.take(array, places)
+    return taken(array, _places(plan, relation, one.link))
 
 
 def _stacked(plan: Plan, relation: Relation, columns: dict[str, str]) -> dict[str, pa.Array]:

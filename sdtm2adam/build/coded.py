@@ -32,6 +32,18 @@ def codes_of(column: pa.ChunkedArray) -> pa.DictionaryArray:
     return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
 
 
+def taken(column: pa.Array, places: pa.Array) -> pa.Array:
+    """The values of a column at places of it; of a coded one the codes are taken. A missing place has no value."""
+    if pa.types.is_dictionary(column.type):
+        return pa.DictionaryArray.from_arrays(column.indices.take(places), column.dictionary, safe=False)
+    return column.take(places)
+
+
+def as_places(numbers: np.ndarray[Any, np.dtype[Any]]) -> pa.Array:
+    """Numbers of rows as an array to take by: narrow where they fit, which is faster."""
+    return pa.array(numbers.astype(np.int32) if len(numbers) < 2**31 else numbers)
+
+
 class Codes:
     """The columns of a relation that lie outside the database too, in the order of its rows; texts are coded.
 
@@ -57,7 +69,7 @@ class Codes:
             chunk = codes_of(lying) if coded_text else lying.combine_chunks()
             if self._numbers is not None and self._order is None:
                 self._order, self._numbers = _inverse(self._numbers), None
-            self._made[column] = pc.take(chunk, self._order)
+            self._made[column] = taken(chunk, self._order)
         return self._made.get(column)
 
     def put(self, column: str, values: pa.Array) -> None:
@@ -80,7 +92,7 @@ def _inverse(numbers: pa.ChunkedArray) -> pa.Array:
     """Where each of 0, 1, ... stands among numbers that are all of these."""
     places = np.empty(len(numbers), dtype=np.int64)
     places[numbers.to_numpy()] = np.arange(len(numbers), dtype=np.int64)
-    return pa.array(places)
+    return as_places(places)
 
 
 def without_blanks(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
