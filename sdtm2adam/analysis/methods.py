@@ -21,8 +21,14 @@ from sdtm2adam.analysis.survival_time import follow_up, quantile, restricted_mea
 METHODS: dict[str, tuple[Callable[..., object], ...]] = {
     "M_CNT": (),
     "M_SHIFT": (),
+    "M_AGREE": (),
     "M_AE": (),
     "M_LIST": (),
+    "M_HIST": (),
+    "M_ECDF": (),
+    "M_PAIRED": (),
+    "M_SWIMMER": (),
+    "M_WATERFALL": (),
     "M_CONT": (summarise,),
     "M_GEO": (summarise_geometric,),
     "M_PAIR": (paired_change, signed_rank_test),
@@ -46,7 +52,8 @@ METHODS: dict[str, tuple[Callable[..., object], ...]] = {
     "M_LR": (log_rank,),
     "M_LRK": (log_rank_groups,),
     "M_COX": (cox,),
-    "M_MCOX": (cox_model,),
+    "M_COXM": (cox_model,),
     "M_INT": (logistic_interaction, cox_interaction),
+    "M_TREND": (logistic_interaction, cox_interaction),
 }
 """Functions by method id, in the order of docs/methods.md; those without one are counted or printed by the outputs."""

@@ -10,11 +10,13 @@ class Setting:
     """One choice of method.
 
     Args:
+        title: what is chosen, as a footnote calls it.
         says: each allowed word with the phrase that a footnote prints for it; the first word is the default.
         sas: the word for what SAS does without options.
         r: the word for what R does without options.
     """
 
+    title: str
     says: dict[str, str]
     sas: str
     r: str
@@ -32,8 +34,9 @@ class Setting:
 
 SETTINGS: dict[str, Setting] = {
     "ci_prop": Setting(
+        "Confidence interval of a proportion",
         {
-            "clopper_pearson": "Clopper-Pearson exact",
+            "clopper_pearson": "exact (Clopper-Pearson)",
             "wilson": "Wilson score",
             "wilson_cc": "Wilson score with continuity correction",
             "agresti_coull": "Agresti-Coull",
@@ -44,11 +47,12 @@ SETTINGS: dict[str, Setting] = {
         r="clopper_pearson",
     ),
     "ci_diff": Setting(
+        "Confidence interval of a difference",
         {
-            "miettinen_nurminen": "Miettinen-Nurminen score",
-            "mee": "Mee score",
-            "newcombe": "Newcombe score",
-            "newcombe_cc": "Newcombe score with continuity correction",
+            "miettinen_nurminen": "Miettinen-Nurminen",
+            "mee": "Mee",
+            "newcombe": "Newcombe",
+            "newcombe_cc": "Newcombe with continuity correction",
             "wald": "Wald",
             "wald_cc": "Wald with continuity correction",
             "anderson_hauck": "Anderson-Hauck",
@@ -57,9 +61,10 @@ SETTINGS: dict[str, Setting] = {
         r="wald_cc",
     ),
     "ci_diff_strat": Setting(
+        "Confidence interval of a stratified difference",
         {
-            "miettinen_nurminen": "stratified Miettinen-Nurminen score",
-            "newcombe": "stratified Newcombe score",
+            "miettinen_nurminen": "stratified Miettinen-Nurminen",
+            "newcombe": "stratified Newcombe",
             "wald": "stratified Wald",
             "sato": "Mantel-Haenszel with Sato variance",
         },
@@ -67,6 +72,7 @@ SETTINGS: dict[str, Setting] = {
         r="miettinen_nurminen",
     ),
     "weights": Setting(
+        "Strata",
         {
             "mantel_haenszel": "Mantel-Haenszel weights",
             "miettinen_nurminen": "Miettinen-Nurminen weights",
@@ -75,15 +81,15 @@ SETTINGS: dict[str, Setting] = {
         sas="mantel_haenszel",
         r="mantel_haenszel",
     ),
-    "ties": Setting(
-        {"efron": "Efron's handling of ties", "breslow": "Breslow's handling of ties"}, sas="breslow", r="efron"
-    ),
+    "ties": Setting("Ties in Cox models", {"efron": "Efron", "breslow": "Breslow"}, sas="breslow", r="efron"),
     "km_ci": Setting(
-        {"loglog": "log-log transformation", "log": "log transformation", "plain": "no transformation"},
+        "Scale of Kaplan-Meier confidence intervals",
+        {"loglog": "log-log", "log": "log", "plain": "linear"},
         sas="loglog",
         r="log",
     ),
     "km_quantile": Setting(
+        "Kaplan-Meier quantiles",
         {
             "midpoint": "midpoint of the interval where survival equals 1 - q",
             "first": "first time at which survival is 1 - q or less",
@@ -92,11 +98,13 @@ SETTINGS: dict[str, Setting] = {
         r="midpoint",
     ),
     "log_rank": Setting(
-        {"logrank": "log-rank", "peto_peto": "Peto-Peto modification of the Gehan-Wilcoxon"},
+        "Test of survival curves",
+        {"logrank": "log-rank", "peto_peto": "Peto-Peto"},
         sas="logrank",
         r="logrank",
     ),
     "percentile": Setting(
+        "Percentiles",
         {
             "sas5": "empirical distribution with averaging (SAS definition 5, R type 2)",
             "sas4": "weighted average at (n + 1) p (SAS definition 4, R type 6)",
@@ -142,7 +150,7 @@ def says(name: str, word: str) -> str:
     """What a footnote prints for the word of a setting.
 
     >>> says("km_ci", "loglog")
-    'log-log transformation'
+    'log-log'
     """
     return setting(name).says[allowed(name, word)]
 

@@ -9,9 +9,10 @@ from sdtm2adam.spec.display_model import DisplayText, TableText
 from sdtm2adam.spec.display_plan import DisplayRow, all_rows, leaves
 from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.kind import Kind, Plan
-from sdtm2adam.spec.methods import COMPARING
+from sdtm2adam.spec.method_settings import SETTING_NAMES, UNCUT
+from sdtm2adam.spec.methods import COMPARING, DIFFERENCES, RATIOS
 from sdtm2adam.spec.patterns import Field
-from sdtm2adam.spec.report import ALL, ColumnSet, Nest, Report
+from sdtm2adam.spec.report import ALL, NAMED, ColumnSet, Nest, Params, Report
 from sdtm2adam.spec.yaml import Map, Text
 
 MARKER = re.compile(r"\[([a-z])\]")
@@ -45,7 +46,7 @@ def check_columns(text: TableText, report: Report, rows: tuple[DisplayRow, ...],
             faults.add(f"{row.method} compares two arms, one of them ref", row.where, "take two arms, and give ref:")
         _check_label(row, columns, faults)
         room = columns.width * (1 if row.place == "column" else arms) - 1
-        widest = widest_text(row)
+        widest = widest_text(row, uncut=report.params.ci_prop in UNCUT)
         if len(widest) > room:
             faults.add(f"{widest!r} does not fit a cell of {room} characters", row.where, "take a wider column set")
 
@@ -78,6 +79,9 @@ def check_width(width: int, text: DisplayText, report: Report, faults: Faults, p
 
 
 def _check_label(row: DisplayRow, columns: ColumnSet, faults: Faults) -> None:
+    for name in NAMED.findall(row.label):
+        if name not in SETTING_NAMES:
+            faults.unknown("setting in a label", name, SETTING_NAMES, row.where)
     labels = [row.label, *(level.label for level in (row.each.levels if row.each else ()))]
     words = [word for label in labels for word in label.split()]
     for word in words:
@@ -89,23 +93,29 @@ def _check_label(row: DisplayRow, columns: ColumnSet, faults: Faults) -> None:
             )
 
 
-def widest_text(row: DisplayRow) -> str:
+def widest_text(row: DisplayRow, *, uncut: bool = False) -> str:
     """The widest text the cells of a row may hold, with the blank after a comma left out.
+
+    Args:
+        row: the row.
+        uncut: whether the limits of a proportion may pass 0 and 100 percent.
 
     >>> from sdtm2adam.spec.patterns import parse_format
     >>> widest_text(DisplayRow("", method="M_CP", format=parse_format("({lower:xx.x}, {upper:xx.x})")))
     '(99.9,100.0)'
     """
-    parts = [part if isinstance(part, str) else widest_number(row.method, part) for part in row.format]
+    parts = [part if isinstance(part, str) else widest_number(row.method, part, uncut=uncut) for part in row.format]
     return "".join(parts).replace(", ", ",") + (" F" if row.method == "M_PROP_P" else "")
 
 
-def widest_number(method: str, part: Field) -> str:
+def widest_number(method: str, part: Field, *, uncut: bool = False) -> str:
     """The widest text of one statistic."""
-    if method in ("M_COX", "M_COXM") and part.name != "p":
+    if method in RATIOS and part.name != "p":
         return ">99.99"
-    if method in ("M_DIFF", "M_KMTD"):
+    if method in DIFFERENCES:
         return "-100.0"
+    if method == "M_CP" and part.name == "lower" and uncut:
+        return "-99.9"
     if part.name == "p":
         return "<0.0001"
     if method == "M_PAIR" and part.name in ("change", "min", "max"):
@@ -123,6 +133,10 @@ def _check_footnotes(kind: Kind, text: DisplayText, report: Report, plan: Plan, 
     for note in text.footnotes:
         if isinstance(note, Map):
             defined.update({key: note.key_where[key] for key in note if key != "x"})
+            for line in note.values():
+                for name in NAMED.findall(line):
+                    if name not in Params.model_fields:
+                        faults.unknown("setting in a footnote", name, Params.model_fields, line.where)
             odd = [key for key in note if not re.fullmatch("[a-z]", key)]
             for key in odd:
                 faults.add(

@@ -80,8 +80,8 @@ class DisplayRow:
     `listed`. `place` is `column`, `span`, or a level of the
     outer columns. `glued` is the second line of the same estimate. `source` and `population` are those of the row
     where they are not those of the output. `before` is the variable of the earlier values of a paired summary.
-    Columns without a level of `only`, where there is any, have an empty cell. An `optional` row is printed only where
-    somebody is in it.
+    `timed` rows are of a kind that compares times. Columns without a level of `only`, where there is any, have an empty
+    cell. An `optional` row is printed only where somebody is in it.
     """
 
     label: str
@@ -104,6 +104,7 @@ class DisplayRow:
     times: tuple[float, ...] = ()
     stratified: bool = False
     interaction: By | None = None
+    timed: bool = False
     worst: WorstLevel | None = None
     only: tuple[str, ...] = ()
     optional: bool = False

@@ -162,6 +162,7 @@ class _Expander:
             times=entry.t,
             stratified=entry.strata,
             interaction=entry.with_,
+            timed="M_COX" in self.methods,
         )
         check_base(made, self.named, self.faults)
         check_times(made, made.source or RowSource(self.text.data), self.faults)
@@ -253,6 +254,7 @@ _NEEDS = (
     ("M_KMQ", "q", "a quantile"),
     ("M_KMT", "t", "a time"),
     ("M_KMTD", "t", "a time"),
+    ("M_RMST", "t", "a time"),
     ("M_INT", "with_", "a grouping"),
     ("M_TREND", "with_", "a grouping"),
 )

@@ -147,6 +147,7 @@ def _rows(text: EffectsText, kind: str, name: str, event: Condition | None, repo
                 place="column" if step in (COUNT, MEDIAN) else "span",
                 conf=text.compare.conf or report.params.conf[0],
                 quantile="0.5" if step == MEDIAN else "",
+                timed=kind == TIME,
             )
 
 

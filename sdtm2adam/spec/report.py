@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -10,9 +11,13 @@ from pydantic import Field
 from sdtm2adam.errors import SpecError, SpecErrors, nearest
 from sdtm2adam.spec.closed import Closed, read
 from sdtm2adam.spec.conditions import comparisons, parse
+from sdtm2adam.spec.method_settings import MethodSettings
 from sdtm2adam.spec.patterns import parse_format
 from sdtm2adam.spec.settings import Naming
 from sdtm2adam.spec.yaml import Text, load
+
+NAMED = re.compile(r"\{(\w+)\}")
+"""A setting that a footnote or a label names."""
 
 ALL = "ALL"
 """The level that does not restrict its grouping."""
@@ -106,16 +111,12 @@ class Layout(Closed):
     line: int
 
 
-class Params(Closed):
+class Params(MethodSettings):
     """Settings of the statistics; each is stored with the results it made."""
 
     rounding: Literal["half_away"] = "half_away"
-    ci_prop: Literal["clopper_pearson"] = "clopper_pearson"
-    ci_diff: Literal["miettinen_nurminen", "wald"] = "miettinen_nurminen"
     conf: tuple[float, ...] = (0.95, 0.975)
     sides: int = Field(default=1, ge=1, le=1)
-    ties: Literal["efron", "breslow"] = "efron"
-    km_ci: Literal["loglog"] = "loglog"
     strata: tuple[Text, ...] = ()
     min_arm: int = 5
     min_events: int = 10
@@ -209,6 +210,12 @@ def _texts(report: Report) -> list[SpecError]:
             parse_format(text, text.where)
         except SpecError as error:
             errors.append(error)
+    errors += [
+        _unknown("setting in a footnote", Text(name, note.where), Params.model_fields)
+        for note in report.footnotes.values()
+        for name in NAMED.findall(note)
+        if name not in Params.model_fields
+    ]
     return errors
 
 

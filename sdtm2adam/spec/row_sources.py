@@ -11,7 +11,7 @@ from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.patterns import fields
 from sdtm2adam.spec.yaml import Text
 
-TIMED = ("M_KMQ", "M_KMT", "M_KMTD", "M_RKM", "M_LR", "M_COX")
+TIMED = ("M_KMQ", "M_KMT", "M_KMTD", "M_RMST", "M_RKM", "M_LR", "M_COX")
 """Methods that read a time and its censoring."""
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sdtm2adam.compute.rounding import format_fixed, format_hazard_ratio, format_p, percent_text
 from sdtm2adam.spec.display_plan import DisplayRow
+from sdtm2adam.spec.methods import DIFFERENCES, RATIOS
 from sdtm2adam.spec.patterns import Field, decimals_of
 
 NE, NC = "NE", "NC"
 FISHER = "FISHER"
-RATES = ("M_CP", "M_DIFF", "M_KMT", "M_KMTD")
+RATES = ("M_CP", "M_KMT", *DIFFERENCES)
 """Methods that give proportions; their results are kept in percent."""
 
 
@@ -44,8 +45,8 @@ def statistic_text(method: str, part: Field, statistic: Statistic, total: int | 
         return statistic.text
     value = statistic.value
     if part.name == "p":
-        return format_p(value) + (" F" if statistic.text == FISHER else "")
-    if method in ("M_COX", "M_COXM"):
+        return format_p(value) + (" F" if method == "M_PROP_P" and statistic.text == FISHER else "")
+    if method in RATIOS:
         return format_hazard_ratio(value)
     if part.name == "pct" and value is not None and total is not None:
         return percent_text(round(value * total / 100), total)

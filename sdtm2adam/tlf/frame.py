@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sdtm2adam.model import Results
 from sdtm2adam.spec.display_plan import DisplaySpec, all_rows
 from sdtm2adam.spec.patterns import fields
-from sdtm2adam.spec.report import Report
+from sdtm2adam.spec.report import Params, Report
+from sdtm2adam.tlf.chosen_methods import filled, unsaid
 from sdtm2adam.tlf.identity import Naming
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -84,7 +84,7 @@ def footnotes(spec: DisplaySpec, report: Report, results: Results | None = None)
         else:
             lines.append(text)
         beside = bool(marker)
-    return (*lines, source_line(spec, report))
+    return (*lines, *filter(None, (unsaid(spec, report),)), source_line(spec, report))
 
 
 def note_ids(spec: DisplaySpec, report: Report) -> tuple[str, ...]:
@@ -108,18 +108,19 @@ def note_numbers(spec: DisplaySpec, report: Report, results: Results | None) -> 
 
 def _notes(spec: DisplaySpec, report: Report) -> Iterator[tuple[str, str]]:
     """(marker, text) of each note; values of the settings are filled in."""
-    settings: dict[str, Any] = report.params.model_dump()
     for note in spec.text.footnotes:
         if isinstance(note, str):
-            yield "", _filled(str(report.footnotes[note]), settings)
+            yield "", _filled(str(report.footnotes[note]), report.params)
             continue
         for key, text in note.items():
             marker = "" if key == "x" else key
-            yield marker, _filled(f"[{marker}] {text}" if marker else str(text), settings)
+            whole = _filled(str(text), report.params)
+            yield marker, f"[{marker}] {whole}" if marker else whole
 
 
-def _filled(text: str, settings: dict[str, Any]) -> str:
-    for name, value in settings.items():
+def _filled(text: str, params: Params) -> str:
+    text = filled(text, params)
+    for name, value in params.model_dump().items():
         text = text.replace(f"{{{name}}}", str(value))
     return text
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf
 from sdtm2adam.spec.report import ALL, Report
+from sdtm2adam.tlf.chosen_methods import departures
 
 ID_LENGTH = 16
 _SEPARATOR = "\x1f"
@@ -86,8 +87,17 @@ class Naming:
     def params(self, row: DisplayRow) -> str:
         """The settings that made a result, as `conf=0.95;ties=efron`; told once for each row."""
         if id(row) not in self._params:
-            self._params[id(row)] = (row, ";".join(f"{key}={value}" for key, value in self._settings(row).items()))
+            self._params[id(row)] = (row, ";".join(f"{key}={value}" for key, value in self._all_settings(row).items()))
         return self._params[id(row)][1]
+
+    def _all_settings(self, row: DisplayRow) -> dict[str, object]:
+        """The settings of the method; one that it does not tell of by itself is told where it is no default."""
+        told = self._settings(row)
+        said = {*map(str, told.values())}
+        return {
+            **told,
+            **{name: word for name, word in departures(row, self.report.params).items() if word not in said},
+        }
 
     def _settings(self, row: DisplayRow) -> dict[str, object]:
         params, conf = self.report.params, {"conf": f"{row.conf:g}"}
@@ -102,6 +112,15 @@ class Naming:
                 return {**conf, "ci": params.ci_prop}
             case "M_DIFF":
                 return {**conf, "ci": params.ci_diff}
+            case "M_DIFFS":
+                of = {"ci": params.ci_diff_strat, "weights": params.weights, "strata": "+".join(params.strata)}
+                return {**conf, **of}
+            case "M_ORT" | "M_RRT":
+                return {**conf, "ci": "wald"}
+            case "M_ORS":
+                return {**conf, "ci": "robins_breslow_greenland", "strata": "+".join(params.strata)}
+            case "M_PROP_2":
+                return {"sides": 2, "test": "fisher"}
             case "M_PROP_P":
                 return {"sides": params.sides, "fisher_below": f"{params.fisher_below:g}"}
             case "M_CMH":
@@ -112,7 +131,7 @@ class Naming:
                 return {"q": row.quantile}
             case "M_KMT":
                 return {"t": f"{row.times[0]:g}", **conf, "ci": params.km_ci}
-            case "M_KMTD":
+            case "M_KMTD" | "M_RMST":
                 return {"t": f"{row.times[0]:g}", **conf, "ci": "wald"}
             case "M_COXM":
                 return {**conf, "ties": params.ties, "sides": 2, **strata}

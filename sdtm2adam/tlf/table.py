@@ -13,6 +13,7 @@ from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec, Factor, Leaf, p
 from sdtm2adam.spec.patterns import fields
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf.cells import cell_text
+from sdtm2adam.tlf.chosen_methods import filled
 from sdtm2adam.tlf.frequency import frequency_order
 from sdtm2adam.tlf.identity import Group, Naming
 
@@ -106,7 +107,7 @@ class Table:
     ) -> list[Row]:
         return [
             Row(
-                label=label if line is row else line.label,
+                label=label if line is row else filled(line.label, self.report.params),
                 cells=self._cells(line, levels),
                 indent=indent + line.indent,
                 gap=line.gap,
@@ -123,7 +124,8 @@ class Table:
         """The labels a row is printed with, and the levels of each."""
         factor = row.each
         if factor is None:
-            return [(row.label, levels)] if not row.optional or self._printed(row, levels) else []
+            label = filled(row.label, self.report.params)
+            return [(label, levels)] if not row.optional or self._printed(row, levels) else []
         if self._found is None:
             return [(label, (*levels, label)) for label in factor.shell_labels()]
         labels = self._sorted(row, factor, levels) if factor.data_driven else self._listed(row, factor, levels)

@@ -22,7 +22,7 @@ def test_pages_and_words_for_those_who_cannot_see(report, specs, made):
     _, table, results = made
     display = lay_out(specs["F14_2_3"], report, results)
     assert len(display.figures) == 2
-    assert {figure.lines for figure in display.figures} == {28}
+    assert {figure.lines for figure in display.figures} == {26}
     alt = display.figures[0].alt
     assert alt.startswith("Figure 14.2.3: Kaplan-Meier Plot of Overall Survival by Baseline CD22 Positivity.")
     assert "CD22 ≥90%. InO: " in alt

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from sdtm2adam.spec.methods import OF_RATES
 from sdtm2adam.tlf.kind import TableKind
 from sdtm2adam.tlf.methods.counts import count_subjects
 from sdtm2adam.tlf.methods.proportions import compare_groups, compare_proportions, estimate_proportion
@@ -14,9 +15,7 @@ class Response(TableKind):
     methods: ClassVar = {
         "M_CNT": count_subjects,
         "M_CP": estimate_proportion,
-        "M_DIFF": compare_proportions,
-        "M_PROP_P": compare_proportions,
-        "M_CMH": compare_proportions,
+        **dict.fromkeys(OF_RATES, compare_proportions),
         "M_INT": compare_groups,
     }
 

@@ -15,6 +15,7 @@ class TimeToEvent(TableKind):
         "M_CNT": count_subjects,
         "M_KMQ": estimate_curve,
         "M_KMT": estimate_curve,
+        "M_RMST": estimate_curve,
         "M_RKM": estimate_curve,
         "M_KMTD": compare_arms,
         "M_LR": compare_arms,

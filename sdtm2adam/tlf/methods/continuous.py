@@ -8,6 +8,7 @@ import numpy as np
 
 from sdtm2adam.analysis.summary import summarise, summarise_geometric
 from sdtm2adam.spec.display_plan import DisplayRow
+from sdtm2adam.spec.method_settings import DEFAULTS
 from sdtm2adam.spec.row_variables import NOTE
 from sdtm2adam.tlf.cells import Statistic
 from sdtm2adam.tlf.collect import Place
@@ -18,9 +19,10 @@ from sdtm2adam.tlf.records import Records, refuse_several
 
 
 def summarise_variable(context: Context, row: DisplayRow) -> None:
-    """n, mean, SD, median, quartiles (SAS definition 5), extremes and geometric mean of a variable, per column.
+    """n, mean, SD, median, quartiles (setting `percentile`), extremes and geometric mean of a variable, per column.
 
-    A row of a footnote is summarised over the subjects of all columns. Each subject has one value at most.
+    A row of a footnote is summarised over the subjects of all columns; its quartiles are cut points, which ADaM takes
+    by SAS definition 5, and so does it. Each subject has one value at most.
 
     Raises:
         InputError: a subject has several records that meet the row.
@@ -45,7 +47,8 @@ def _store(
 ) -> None:
     members = context.collector.members.put(Part(records, chosen, "VALUE"))
     of_chosen = values[chosen]
-    statistics = {name: _statistic(value, chosen.size) for name, value in summarise(of_chosen).items()}
+    percentiles = DEFAULTS["percentile"] if row.place == NOTE else context.report.params.percentile
+    statistics = {name: _statistic(value, chosen.size) for name, value in summarise(of_chosen, percentiles).items()}
     for name, value in summarise_geometric(of_chosen).items():
         above_zero = bool(chosen.size) and bool((of_chosen > 0).all())
         reason = "" if above_zero or not chosen.size else "a value is not above 0"

@@ -88,16 +88,19 @@ def estimate_curve(context: Context, row: DisplayRow) -> None:
         if row.quantile == "range":
             context.collector.add(row, place, _range(time, event))
         else:
-            context.collector.add_estimate(row, place, _curve_estimate(row, time, event))
+            context.collector.add_estimate(row, place, _curve_estimate(context, row, time, event))
 
 
-def _curve_estimate(row: DisplayRow, time: Any, event: Any) -> Estimate:
+def _curve_estimate(context: Context, row: DisplayRow, time: Any, event: Any) -> Estimate:
+    params = context.report.params
     if row.method == "M_RKM":
-        return survival.follow_up(time, event)
+        return survival.follow_up(time, event, row.conf, params.km_ci, params.km_quantile)
     curve = survival.kaplan_meier(time, event)
     if row.method == "M_KMT":
-        return survival.survival_rate(curve, row.times[0], row.conf)
-    return survival.quantile(curve, float(row.quantile), row.conf)
+        return survival.survival_rate(curve, row.times[0], row.conf, params.km_ci)
+    if row.method == "M_RMST":
+        return survival.restricted_mean(curve, row.times[0], row.conf)
+    return survival.quantile(curve, float(row.quantile), row.conf, params.km_ci, params.km_quantile)
 
 
 def _range(time: Any, event: Any) -> dict[str, Statistic]:
@@ -143,7 +146,8 @@ def _hazard_ratio(context: Context, row: DisplayRow, arms: Arms, times: Times) -
 def _log_rank(context: Context, row: DisplayRow, arms: Arms, times: Times) -> Estimate:
     used = arms.both
     strata = context.strata(used) if row.stratified else None
-    return survival.log_rank(times.time[used], times.event[used], arms.treatment[used], strata)
+    weight = context.report.params.log_rank
+    return survival.log_rank(times.time[used], times.event[used], arms.treatment[used], strata, weight)
 
 
 def _rate_difference(context: Context, row: DisplayRow, arms: Arms, times: Times) -> Estimate:

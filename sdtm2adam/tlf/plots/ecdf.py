@@ -15,7 +15,7 @@ QUARTILES = ("q1", "median", "q3")
 
 
 class DistributionFunction(Geometry):
-    """Steps of each arm; with `quartiles` lines at the quartiles of all arms together (SAS definition 5)."""
+    """Steps of each arm; with `quartiles` lines at the quartiles of all arms together (setting `percentile`)."""
 
     needs: ClassVar = ("value", "y")
     takes: ClassVar = ("quartiles", "rules", "unit", "decimals")

@@ -110,7 +110,7 @@ class PanelPoints:
 
     def summarise(self, groups: tuple[Group, ...], values: Values, subjects: Mask, names: tuple[str, ...]) -> None:
         """Store statistics of the values of some subjects."""
-        found = summarise(values.value[subjects])
+        found = summarise(values.value[subjects], self.context.report.params.percentile)
         statistics = {
             name: Statistic(float(value)) if value is not None else Statistic(None, "", "NE", "no values")
             for name, value in ((name, found[name]) for name in names)
