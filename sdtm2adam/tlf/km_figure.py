@@ -95,6 +95,6 @@ def _alt(text: KmText, panels: tuple[Panel, ...], look: Look) -> str:
     for panel in panels:
         lines.append(f"{panel.title}. " + "; ".join(line for line, _ in panel.box))
         ticks = ", ".join(f"{tick:g}" for tick in look.x.ticks)
-        lines.append(f"{look.risk_label} at {look.x.label.lower()} {ticks}:")
+        lines.append(f"{look.risk_label} at {look.x.label[:1].lower()}{look.x.label[1:]} {ticks}:")
         lines += [f"{curve.label}: {', '.join(curve.at_risk)}" for curve in panel.curves]
     return "\n".join(lines)

@@ -200,6 +200,8 @@ def _variables(result: dict[str, Any]) -> list[str]:
 
 
 def _in(result: dict[str, Any], cell: PrintedCell) -> bool:
+    if not cell.text and result["method_id"] == "M_LIST":
+        return True  # a grouped cell of a listing that says the same as the one above stays blank
     return " ".join(result["formatted"].split()) in cell.text
 
 

@@ -4,8 +4,9 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,7 +20,7 @@ sys.path += [
     str(TESTS / name) for name in ("document", "tlf", "build")
 ]  # independent readers, laws of results, small studies
 
-PATIENCE = 600
+PATIENCE = 1500
 """Seconds a worker waits for the run another worker is making."""
 
 Datasets = Callable[[str], pd.DataFrame]
@@ -85,6 +86,27 @@ def _reader(folder: Path) -> Datasets:
         return kept[name].copy()
 
     return read
+
+
+@pytest.fixture
+def whole(output: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Any]]:
+    """Gives a written output to compare with; in the end each of its results must have been compared with something."""
+    from whole_output import WholeOutput  # it needs the path set above
+
+    opened: dict[str, WholeOutput] = {}
+
+    def open_output(name: str) -> WholeOutput:
+        return opened.setdefault(name, WholeOutput(output, name))
+
+    failed = request.session.testsfailed
+    yield open_output
+    if request.session.testsfailed > failed:
+        return  # the comparison itself has failed and told why
+    told = set(request.function.recomputes)
+    assert set(opened) <= told
+    assert set(opened) == told or hasattr(request.node, "callspec")
+    left = {name: one.left.head(20).to_string() for name, one in opened.items() if not one.left.empty}
+    assert not left, "results that nothing was compared with\n" + "\n".join(f"{n}\n{text}" for n, text in left.items())
 
 
 @pytest.fixture(scope="session")

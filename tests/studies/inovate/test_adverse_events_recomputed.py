@@ -1,17 +1,17 @@
 """Every number of the table of adverse events, computed a second time from the written XPT files."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 from printed_cells import count
-from table_columns import Row, check, columns, heads
-from written_files import body_rows, column_heads
+from table_columns import Row, columns, heads
+from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
 
 
-def test_adverse_events_are_as_recomputed(output: Path, adam: Datasets) -> None:
+@recomputes("T14_3_2_2")
+def test_adverse_events_are_as_recomputed(whole: Whole, adam: Datasets) -> None:
     adsl = adam("ADSL")[lambda all_: all_["SAFFL"] == "Y"].set_index("USUBJID")
     people = [set(part.index) for part in columns(adsl, (1, 2, 0), "TRT01A")]
     adae = adam("ADAE")[lambda all_: (all_["TRTEMFL"] == "Y") & all_["USUBJID"].isin(adsl.index)]
@@ -38,5 +38,6 @@ def test_adverse_events_are_as_recomputed(output: Path, adam: Datasets) -> None:
         wanted += pair("", organ, rows)
         for term, events in ordered(rows, "AEDECOD"):
             wanted += pair("  ", term, events)
-    check(body_rows(output / "tlf" / "T14_3_2_2.docx"), wanted)
-    assert column_heads(output / "tlf" / "T14_3_2_2.docx") == heads(adsl, (1, 2, 0), "TRT01A")
+    table = whole("T14_3_2_2")
+    table.rows(wanted)
+    table.heads(heads(adsl, (1, 2, 0), "TRT01A"))

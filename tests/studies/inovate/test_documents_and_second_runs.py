@@ -31,25 +31,6 @@ def pages_of(output: Path, name: str) -> list[dict[str, list[list[str]]]]:
 
 
 @each_output
-def test_rtf_says_what_word_says_to_the_letter(output: Path, name: str) -> None:
-    word = read_docx((output / "tlf" / f"{name}.docx").read_bytes())
-    rtf = read_rtf((output / "tlf" / f"{name}.rtf").read_bytes())
-    assert sorted(rtf) == sorted(word)
-    assert len(word) > 15
-
-
-@each_output
-def test_documents_have_the_pages_that_were_planned(output: Path, name: str) -> None:
-    pages = pages_of(output, name)
-    for read, ending in ((read_docx, "docx"), (read_rtf, "rtf")):
-        found = read((output / "tlf" / f"{name}.{ending}").read_bytes())
-        assert {place[0] for place in found} == set(range(1, len(pages) + 1))
-        for page in pages:
-            number, titles = page["number"], page["titles"]
-            assert [text for p, region, _, _, text in found if (p, region) == (number, "title")] == titles
-
-
-@each_output
 def test_synthetic_data_is_written_on_every_page(output: Path, name: str) -> None:
     """In the header, and the documents have one header for all pages."""
     assert all("SYNTHETIC DATA" in [left for left, _ in page["header"]] for page in pages_of(output, name))

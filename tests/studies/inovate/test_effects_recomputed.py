@@ -1,12 +1,11 @@
 """Every number of the tables of effects and of the forests, computed a second time from the written XPT files."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from recomputed_effects import Datasets, interaction, response_cells, response_frame, time_cells, time_frame
-from written_files import alternative_texts, body_rows
+from whole_output import Whole, recomputes
 
 QUARTILES = {f"Q{k}": label for k, label in enumerate(("MESF Q1 (low)", "MESF Q2", "MESF Q3", "MESF Q4 (high)"), 1)}
 GROUPS: dict[str, tuple[str, dict[str, str], int]] = {
@@ -49,7 +48,8 @@ def level_lines(frame: pd.DataFrame, name: str, cells: Cells, shown: int | None 
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_of_effects_is_as_recomputed(output: Path, adam: Datasets, name: str) -> None:
+@recomputes(*TABLES)
+def test_a_table_of_effects_is_as_recomputed(whole: Whole, adam: Datasets, name: str) -> None:
     wanted = []
     for label, read, paramcd, responders_only in ENDPOINTS:
         frame = read(adam, paramcd, responders_only)
@@ -59,33 +59,45 @@ def test_a_table_of_effects_is_as_recomputed(output: Path, adam: Datasets, name:
         if name == "T14_2_8":
             p = interaction(frame, frame["MESFGR1"].fillna(""), list(QUARTILES), trend=True)
             wanted.append(["Trend p-value (Q1 to Q4)", *[""] * 4, p])
-    printed = [[cell.strip() for cell in row] for row in body_rows(output / "tlf" / f"{name}.docx")]
-    assert [row for row in printed if not row[0].endswith("(continued)")] == wanted
+    whole(name).rows(wanted, lambda rows: [[cell.strip() for cell in row] for row in rows])
 
 
-@pytest.mark.parametrize(
-    ("figure", "page", "endpoint", "heads"),
-    [
-        ("F14_2_4", 0, ENDPOINTS[0], ("InO n/N (%)", "SC n/N (%)", "Difference (95% CI)", "Int. p")),
-        ("F14_2_5", 0, ENDPOINTS[3], ("InO events/N", "SC events/N", "HR (95% CI)", "Int. p")),
-        ("F14_2_5", 1, ENDPOINTS[4], ("InO events/N", "SC events/N", "HR (95% CI)", "Int. p")),
-    ],
-)
-def test_a_forest_is_as_recomputed(output, adam: Datasets, figure: str, page: int, endpoint, heads) -> None:
-    _, read, paramcd, responders_only = endpoint
-    frame = read(adam, paramcd, responders_only)
+RATIOS = ("InO events/N", "SC events/N", "HR (95% CI)", "Int. p")
+FORESTS = {
+    "F14_2_4": (("InO n/N (%)", "SC n/N (%)", "Difference (95% CI)", "Int. p"), ENDPOINTS[:1]),
+    "F14_2_5": (RATIOS, ENDPOINTS[3:]),
+}
+SUBGROUPS = ("CD22", "MESF", "AGE", "DFR", "SALVAGE", "PH", "BLASTS", "HSCT", "SCREG")
 
-    def cells(part: pd.DataFrame) -> list[str]:
-        if read is response_frame:
-            return response_cells(part)[:3]
-        events1, events0, effect, _ = time_cells(part)
-        return [events1.split()[0], events0.split()[0], effect]
 
-    wanted = [["All Subjects", *cells(frame), ""]]
-    for name in ("CD22", "MESF", "AGE", "DFR", "SALVAGE", "PH", "BLASTS", "HSCT", "SCREG"):
-        wanted += level_lines(frame, name, cells, 4 if name == "MESF" else None)
-    said = alternative_texts(output / "tlf" / f"{figure}.docx")[page].split("\n")[2:]
-    assert said == [
-        f"{label}: " + "; ".join(f"{head} {cell}" for head, cell in zip(heads, row, strict=True) if cell)
-        for label, *row in wanted
-    ]
+def event_cells(part: pd.DataFrame) -> list[str]:
+    """e/N of both arms, hazard ratio with limits."""
+    *arms, effect, _ = time_cells(part)
+    return [*(cell.split()[0] for cell in arms), effect]
+
+
+@pytest.mark.parametrize("name", FORESTS)
+@recomputes(*FORESTS)
+def test_a_forest_is_as_recomputed(whole: Whole, adam: Datasets, name: str) -> None:
+    figure, pages, (heads, endpoints) = whole(name), [], FORESTS[name]
+    for number, (_, read, paramcd, responders_only) in enumerate(endpoints, 1):
+        frame = read(adam, paramcd, responders_only)
+        cells: Cells = event_cells if read is time_frame else lambda part: response_cells(part)[:3]
+        rows = [["All Subjects", *cells(frame), ""]]
+        for group in SUBGROUPS:
+            rows += level_lines(frame, group, cells, 4 if group == "MESF" else None)
+        of_page = figure.results[figure.results["analysis_id"].str.startswith(f"A_{name}_{number:02}_")]
+        for label, *row in rows:
+            level = of_page[of_page["g2_level"] == ("" if label == "All Subjects" else label)]
+            figure.told(" ".join(row[:3]), level[level["method_id"] != "M_INT"])
+            if row[3]:
+                tests = of_page[(of_page["method_id"] == "M_INT") & of_page["g2_id"].isin(level["g2_id"])]
+                assert tests["formatted"].tolist() == row[3:]
+                figure.told(row[3], tests)
+        pages.append(
+            [
+                f"{label}: " + "; ".join(f"{head} {cell}" for head, cell in zip(heads, row, strict=True) if cell)
+                for label, *row in rows
+            ]
+        )
+    figure.pictures(pages, skipped=2)

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from printed_cells import count, fixed
 from recomputed_statistics import miettinen_nurminen
 from scipy.stats import chi2
-from table_columns import Row, check, columns
-from written_files import body_rows
+from table_columns import Row, columns, heads
+from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
 Pair = tuple[pd.DataFrame, pd.DataFrame]
@@ -74,7 +73,8 @@ def tree(events: pd.DataFrame, parts: list[set[str]], rows: Callable[[str, str, 
     return made
 
 
-def test_overview_is_as_recomputed(output: Path, safety: Pair) -> None:
+@recomputes("T14_3_2_1")
+def test_overview_is_as_recomputed(whole: Whole, safety: Pair) -> None:
     adsl, adae = safety
     parts, events = people(adsl), adae[adae["TRTEMFL"] == "Y"]
     severe, serious = events["ATOXGRN"] >= 3, events["AESER"] == "Y"
@@ -102,10 +102,13 @@ def test_overview_is_as_recomputed(output: Path, safety: Pair) -> None:
     ):
         wanted.append(row(f"  {label}", set(rows["USUBJID"]), parts))
     wanted.append(["Number of TEAEs (events)", *(str(events["USUBJID"].isin(part).sum()) for part in parts)])
-    check(body_rows(output / "tlf" / "T14_3_2_1.docx"), wanted)
+    table = whole("T14_3_2_1")
+    table.rows(wanted)
+    table.heads(heads(adsl, (1, 2, 0), "TRT01A"))
 
 
-def test_maximum_grades_are_as_recomputed(output: Path, safety: Pair) -> None:
+@recomputes("T14_3_2_3")
+def test_maximum_grades_are_as_recomputed(whole: Whole, safety: Pair) -> None:
     adsl, adae = safety
     parts, events = people(adsl), adae[adae["TRTEMFL"] == "Y"]
 
@@ -117,7 +120,9 @@ def test_maximum_grades_are_as_recomputed(output: Path, safety: Pair) -> None:
         return [*made, row(f"{indent}  Grade missing", missing, parts)] if missing else made
 
     wanted = [*graded("", "Any TEAE", events), *tree(events, parts, graded)]
-    check(body_rows(output / "tlf" / "T14_3_2_3.docx"), wanted)
+    table = whole("T14_3_2_3")
+    table.rows(wanted)
+    table.heads(heads(adsl, (1, 2, 0), "TRT01A"))
 
 
 def severity(parts: list[set[str]]) -> Callable[[str, str, pd.DataFrame], list[Row]]:
@@ -133,7 +138,8 @@ def severity(parts: list[set[str]]) -> Callable[[str, str, pd.DataFrame], list[R
     return rows
 
 
-def test_clusters_are_as_recomputed(output: Path, safety: Pair) -> None:
+@recomputes("T14_3_2_4")
+def test_clusters_are_as_recomputed(whole: Whole, safety: Pair) -> None:
     adsl, adae = safety
     parts, events = people(adsl), adae[adae["TRTEMFL"] == "Y"]
     wanted = []
@@ -145,7 +151,9 @@ def test_clusters_are_as_recomputed(output: Path, safety: Pair) -> None:
         severe = set(every.loc[every["ATOXGRN"] >= 3, "USUBJID"])
         differences = [difference(severe, *parts[at : at + 2]) for at in (0, 2, 4)]
         wanted += [["  InO vs SC, any, grade ≥3", *[""] * 6], ["    Difference, % (95% CI) [b]", *differences]]
-    check(body_rows(output / "tlf" / "T14_3_2_4.docx"), wanted)
+    table = whole("T14_3_2_4")
+    table.rows(wanted)
+    table.heads(heads(adsl, (1, 2, 0), "TRT01A"))
 
 
 def difference(who: set[str], treatment: set[str], control: set[str]) -> str:
@@ -154,14 +162,18 @@ def difference(who: set[str], treatment: set[str], control: set[str]) -> str:
     return f"{fixed(100 * (x1 / n1 - x2 / n2), 1)} ({fixed(lower, 1)}, {fixed(upper, 1)})"
 
 
-def test_serious_events_are_as_recomputed(output: Path, safety: Pair) -> None:
+@recomputes("T14_3_2_5")
+def test_serious_events_are_as_recomputed(whole: Whole, safety: Pair) -> None:
     adsl, adae = safety
     parts, events = people(adsl), adae[(adae["TRTEMFL"] == "Y") & (adae["AESER"] == "Y")]
     wanted = [*severity(parts)("", "Any serious TEAE", events), *tree(events, parts, severity(parts))]
-    check(body_rows(output / "tlf" / "T14_3_2_5.docx"), wanted)
+    table = whole("T14_3_2_5")
+    table.rows(wanted)
+    table.heads(heads(adsl, (1, 2, 0), "TRT01A"))
 
 
-def test_events_by_action_are_as_recomputed(output: Path, safety: Pair) -> None:
+@recomputes("T14_3_2_6")
+def test_events_by_action_are_as_recomputed(whole: Whole, safety: Pair) -> None:
     adsl, adae = safety
     parts, wanted = people(adsl), []
     for label, action in (
@@ -172,10 +184,13 @@ def test_events_by_action_are_as_recomputed(output: Path, safety: Pair) -> None:
         events = adae[(adae["TRTEMFL"] == "Y") & (adae["AEACN"] == action)]
         below = tree(events, parts, severity(parts))
         wanted += [*severity(parts)("", label, events), *([f"  {row[0]}", *row[1:]] for row in below)]
-    check(body_rows(output / "tlf" / "T14_3_2_6.docx"), wanted)
+    table = whole("T14_3_2_6")
+    table.rows(wanted)
+    table.heads(heads(adsl, (1, 2, 0), "TRT01A"))
 
 
-def test_rates_are_as_recomputed(output: Path, safety: Pair) -> None:
+@recomputes("T14_3_2_7")
+def test_rates_are_as_recomputed(whole: Whole, safety: Pair) -> None:
     """Each group for itself; classes and terms in the order of all subjects, those that somebody of the group has."""
     adsl, adae = safety
     events, everyone = adae[adae["TRTEMFL"] == "Y"], people(adsl)
@@ -194,10 +209,14 @@ def test_rates_are_as_recomputed(output: Path, safety: Pair) -> None:
             ]
 
         wanted += [*rated("", "Any TEAE", events), *tree(events, everyone, rated)]
-    rows = body_rows(output / "tlf" / "T14_3_2_7.docx")
-    check(
-        [[re.sub(r"\n *", " ", label), *(" ".join(cell.split()) for cell in cells)] for label, *cells in rows], wanted
-    )
+    table = whole("T14_3_2_7")
+    table.rows(wanted, squeezed)
+    table.sizes(map(len, everyone))
+
+
+def squeezed(rows: list[Row]) -> list[Row]:
+    """Wrapped labels in one line, the numbers of a cell with one blank between them."""
+    return [[re.sub(r"\n *", " ", label), *(" ".join(cell.split()) for cell in cells)] for label, *cells in rows]
 
 
 def rate(events: pd.DataFrame, arm: set[str], end: pd.Series) -> str:

@@ -1,6 +1,7 @@
 """Every output of the run says the same in RTF, Word and HTML, cell by cell, alone and in the report of all."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 from docx_reader import read_docx
@@ -32,6 +33,12 @@ def planned(output: Path, name: str) -> list[Place]:
     return sorted(found)
 
 
+@cache
+def rtf_of(path: Path) -> list[Place]:
+    """An RTF document, read once."""
+    return read_rtf(path.read_bytes())
+
+
 def without_frame(places: list[Place]) -> list[Place]:
     """Titles, rows and footnotes; heads too, without the empty cells that RTF and Word have beside a ruled head."""
     heads: dict[tuple[int, int], list[str]] = {}
@@ -48,9 +55,10 @@ def without_frame(places: list[Place]) -> list[Place]:
 
 def test_rtf_word_and_html_of_every_output_say_what_was_planned(output: Path) -> None:
     for name in names(output):
-        rtf, word, web = (
+        rtf = rtf_of(output / "tlf" / f"{name}.rtf")
+        word, web = (
             read((output / "tlf" / f"{name}.{ending}").read_bytes())
-            for read, ending in ((read_rtf, "rtf"), (read_docx, "docx"), (read_html, "html"))
+            for read, ending in ((read_docx, "docx"), (read_html, "html"))
         )
         plan = planned(output, name)
         assert sorted(web) == plan, name
@@ -73,7 +81,7 @@ def test_the_report_holds_every_output_as_it_is_alone(output: Path) -> None:
     bodies = list(by_page[0].values())
     for name in names(output):
         alone: dict[int, Body] = {}
-        for page, *place in without_frame(read_rtf((output / "tlf" / f"{name}.rtf").read_bytes())):
+        for page, *place in without_frame(rtf_of(output / "tlf" / f"{name}.rtf")):
             alone.setdefault(page, []).append(tuple(place))
         start = bodies.index(alone[1])
         assert bodies[start : start + len(alone)] == list(alone.values()), name

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 from docx_reader import read_docx
 from printed_cells import fixed
+from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
 ARMS = {"Inotuzumab Ozogamicin": "InO", "Standard of Care": "SC"}
@@ -74,7 +75,8 @@ def listed(path: Path) -> dict[str, list[list[str]]]:
     return found
 
 
-def test_every_row_of_the_listing_is_as_written_again(output: Path, adam: Datasets) -> None:
+@recomputes("L16_2_6_1")
+def test_every_row_of_the_listing_is_as_written_again(whole: Whole, output: Path, adam: Datasets) -> None:
     adsl = adam("ADSL")[lambda all_: all_["ITTFL"] == "Y"].sort_values(["CD22GR1N", "USUBJID"])
     answers: dict[str, dict[str, pd.Series]] = {}
     for _, record in adam("ADRS").iterrows():
@@ -91,3 +93,4 @@ def test_every_row_of_the_listing_is_as_written_again(output: Path, adam: Datase
         for seen, should in zip(printed[arm], rows, strict=True):
             assert seen == should
     assert sum(map(len, printed.values())) == 326
+    whole("L16_2_6_1").lines([row for rows in wanted.values() for row in rows])

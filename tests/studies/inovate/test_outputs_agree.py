@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -85,6 +86,12 @@ def test_cd22_groups_sum_to_all_subjects(output: Path, name: str) -> None:
     assert [sum(n[0:6:2]), sum(n[1:6:2])] == n[6:] == [164, 162]
 
 
+@pytest.mark.parametrize("name", ["T14_2_3", "T14_2_4"])
+def test_cd22_groups_sum_to_all_responders(output: Path, name: str) -> None:
+    n = sizes(output, name)
+    assert [sum(n[0:6:2]), sum(n[1:6:2])] == n[6:]
+
+
 def test_remissions_are_the_remissions_of_the_listing(output: Path, adam: Datasets) -> None:
     printed = numbers(rows_of(output, "T14_2_1")["CR/CRi"])[6:]
     rows = listed(output / "tlf" / "L16_2_6_1.docx")
@@ -93,12 +100,13 @@ def test_remissions_are_the_remissions_of_the_listing(output: Path, adam: Datase
     assert printed == [((adsl["TRT01PN"] == arm) & (adsl["RESPFL"] == "Y")).sum() for arm in (1, 2)]
 
 
-def test_best_responses_sum_to_remissions_and_to_all_subjects(output: Path) -> None:
-    rows = rows_of(output, "T14_2_1")
+@pytest.mark.parametrize("name", ["T14_2_1", "T14_2_2"])
+def test_best_responses_sum_to_remissions_and_to_all_subjects(output: Path, name: str) -> None:
+    rows = rows_of(output, name)
     parts = pd.DataFrame({label: numbers(rows[label]) for label in list(rows)[1:9] if label != "95% CI [a]"})
     assert (parts["CR"] + parts["CRi"] == parts["CR/CRi"]).all()
     rest = ["PR", "Resistant disease", "Progressive disease", "Not evaluable/missing [b]"]
-    assert (parts["CR/CRi"] + parts[rest].sum(axis=1)).tolist() == sizes(output, "T14_2_1")
+    assert (parts["CR/CRi"] + parts[rest].sum(axis=1)).tolist() == sizes(output, name)
 
 
 def test_deaths_are_the_deaths_of_the_listing(output: Path, adam: Datasets) -> None:
@@ -113,17 +121,22 @@ def test_deaths_are_the_deaths_of_the_listing(output: Path, adam: Datasets) -> N
     assert [a + b for a, b in zip(printed, censored, strict=True)] == sizes(output, "T14_2_6")
 
 
-def test_the_figure_says_what_the_table_says(output: Path) -> None:
+CURVES = [("F14_2_1", "T14_2_4"), ("F14_2_2", "T14_2_5"), ("F14_2_3", "T14_2_6")]
+of_curves = pytest.mark.parametrize(("figure", "table"), CURVES)
+
+
+@of_curves
+def test_the_figure_says_what_the_table_says(output: Path, figure: str, table: str) -> None:
     """Events, N, median, hazard ratio and p-value of the boxes; all are at risk at the start."""
-    table = body_rows(output / "tlf" / "T14_2_6.docx")
-    labels = [row[0].strip() for row in table]
-    cells = {label: row[1:] for label, row in zip(reversed(labels), reversed(table), strict=True)}
+    rows = body_rows(output / "tlf" / f"{table}.docx")
+    labels = [re.sub(r" \[\w\]$", "", row[0].strip()) for row in rows]
+    cells = {label: row[1:] for label, row in zip(reversed(labels), reversed(rows), strict=True)}
     events, medians = numbers(cells["Events, n (%)"]), cells["Median"]
-    limits = table[labels.index("Median") + 1][1:]
-    tested = {"stratified": table[labels.index("InO vs SC, stratified [e]") + 1 :][:4]}
-    tested["unstratified"] = table[labels.index("InO vs SC, unstratified") + 1 :][:3]
-    text = "\n".join(alternative_texts(output / "tlf" / "F14_2_3.docx"))
-    n = sizes(output, "T14_2_6")
+    limits = rows[labels.index("Median") + 1][1:]
+    tested = {"stratified": rows[labels.index("InO vs SC, stratified") + 1 :][:4]}
+    tested["unstratified"] = rows[labels.index("InO vs SC, unstratified") + 1 :][:3]
+    text = "\n".join(alternative_texts(output / "tlf" / f"{figure}.docx"))
+    n = sizes(output, table)
     for title, span, which in (
         ("CD22 ≥90%", 0, "unstratified"),
         ("CD22 <90%", 1, "unstratified"),
@@ -133,23 +146,26 @@ def test_the_figure_says_what_the_table_says(output: Path) -> None:
         for arm, column in (("InO", 2 * span), ("SC", 2 * span + 1)):
             said = f"{arm}: {events[column]}/{n[column]}, median {medians[column]} {limits[column]}"
             assert said.replace(" ", "") in box.replace(" ", "")
-        rows = tested[which]
-        assert f"HR (95% CI) {rows[0][1 + span]} {rows[-2][1 + span]}; 1-sided p {rows[-1][1 + span]}" in box
+        ratio, limits_95, p = (tested[which][at][1 + span] for at in (0, -2, -1))
+        assert f"HR (95% CI) {ratio} {limits_95}; 1-sided p {p}" in box
     starts = [int(line.split(": ")[1].split(",")[0]) for line in text.split("\n") if re.match(r"(InO|SC): \d", line)]
     assert starts == [*n[0:4], *n[6:8]]
 
 
-def test_the_curves_of_the_figure_end_with_the_events_of_the_table(output: Path) -> None:
-    table, figure = (written_results(output, name) for name in ("T14_2_6", "F14_2_3"))
+@of_curves
+def test_the_curves_of_the_figure_end_with_the_events_of_the_table(output: Path, figure: str, table: str) -> None:
+    curves, counted = written_results(output, figure), written_results(output, table)
     by = ["g1_level", "g2_level"]
-    died = figure.frame[figure.frame["op_id"] == "M_KM.n_event"].groupby(by)["stat"].sum()
-    first = table.frame[(table.frame["analysis_id"] == "A_T14_2_6_010") & (table.frame["op_id"] == "M_CNT.n")]
-    wanted = first.set_index(by)["stat"]
-    assert len(died) == 6
-    assert (died == wanted.reindex(died.index)).all()
-    who = [set(part.members.loc[part.members["role"] == "EVENT", "usubjid"]) for part in (table, figure)]
+    happened = curves.frame[curves.frame["op_id"] == "M_KM.n_event"].groupby(by)["stat"].sum()
+    chosen = (counted.frame["analysis_id"] == f"A_{table}_010") & (counted.frame["op_id"] == "M_CNT.n")
+    wanted = counted.frame[chosen].set_index(by)
+    assert len(happened) == 6
+    assert (happened == wanted["stat"].reindex(happened.index)).all()
+    marked = [part.members[part.members["role"] == "EVENT"] for part in (curves, counted)]
+    paramcd = set(marked[0]["paramcd"])
+    who = [set(part.loc[part["paramcd"].isin(paramcd), "usubjid"]) for part in marked]
     assert who[0] == who[1]
-    assert len(who[0]) == wanted.xs("", level=1).sum()  # an empty level is all subjects
+    assert len(who[0]) == wanted["stat"].xs("", level=1).sum()  # an empty level is all subjects
 
 
 def test_responders_are_the_columns_of_the_tables_of_responders(output: Path) -> None:
@@ -180,6 +196,10 @@ def test_cd22_categories_are_the_columns_of_the_tables_by_cd22(output: Path) -> 
     quartiles = [numbers(rows[label]) for label in ("Q1 (low)", "Q2", "Q3", "Q4 (high)")]
     evaluable = numbers(rows["Evaluable, n (%)"])
     assert [sum(arm) for arm in zip(*quartiles, strict=True)] == evaluable == numbers(rows["n"])
+    reasons = [numbers(rows[label]) for label in ("No sample", "Insufficient blasts", "Not analysed", "Other")]
+    assert [sum(arm) for arm in zip(evaluable, *reasons, strict=True)] == n[6:]
+    local = [numbers(rows[label]) for label in ("Positive", "Negative", "Not done")]
+    assert [sum(arm) for arm in zip(*local, strict=True)] == n[6:]
 
 
 def test_deaths_are_those_of_the_disposition(output: Path) -> None:
@@ -216,13 +236,18 @@ def test_mrd_sums_to_responders(output: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("name", "kinds"), [("T14_2_4", 4), ("T14_2_5", 6)])
-def test_events_and_censored_sum_to_all_subjects(output: Path, name: str, kinds: int) -> None:
+@pytest.mark.parametrize("name", ["T14_2_4", "T14_2_5", "T14_2_6"])
+def test_events_and_censored_sum_to_all_subjects(output: Path, name: str) -> None:
+    """The kinds of events to all events, the reasons of censoring to all censored."""
     table = body_rows(output / "tlf" / f"{name}.docx")
-    rows = [numbers(row[1:]) for row in table[: kinds + 2]]
-    assert table[kinds + 1][0] == "Censored, n (%)"
-    assert [sum(n) for n in zip(*rows[1 : kinds + 1], strict=True)] == rows[0]
-    assert [a + b for a, b in zip(rows[0], rows[kinds + 1], strict=True)] == sizes(output, name)
+    labels = [row[0] for row in table]
+    places = [labels.index(text) for text in ("Events, n (%)", "Censored, n (%)", "Kaplan-Meier, months [a]")]
+    totals = []
+    for first, last in pairwise(places):
+        whole, *parts = (numbers(row[1:]) for row in table[first:last])
+        assert [sum(n) for n in zip(*parts, strict=True)] == whole
+        totals.append(whole)
+    assert [a + b for a, b in zip(*totals, strict=True)] == sizes(output, name)
 
 
 def test_transplants_are_those_of_the_listing(output: Path) -> None:

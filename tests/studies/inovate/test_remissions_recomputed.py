@@ -1,7 +1,6 @@
 """Every number of the table of remissions, computed a second time from the written XPT files."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 from printed_cells import count, fitted, fixed, interval, p_value
@@ -12,8 +11,8 @@ from recomputed_statistics import (
     miettinen_nurminen,
     proportion_test,
 )
-from table_columns import INO, NARROW, check, columns, spans, strata_of
-from written_files import body_rows
+from table_columns import INO, NARROW, columns, heads, spans, strata_of
+from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
 
@@ -57,7 +56,8 @@ def compare_responses(span: pd.DataFrame) -> list[str]:
     ]
 
 
-def test_remissions_are_as_recomputed(output: Path, adam: Datasets) -> None:
+@recomputes("T14_2_1")
+def test_remissions_are_as_recomputed(whole: Whole, adam: Datasets) -> None:
     frame = response_frame(adam)
     parts = columns(frame)
     wanted = [["Best response, n (%)", *[""] * 8]]
@@ -75,4 +75,6 @@ def test_remissions_are_as_recomputed(output: Path, adam: Datasets) -> None:
     known = frame[frame["CD22GR1N"].isin([1, 2])]
     p = logistic_interaction(known["ARM1"], known["YES"], known["CD22GR1N"] == 1)
     wanted += [["Interaction p-value [f]", "", "", "", p_value(p)]]
-    check(body_rows(output / "tlf" / "T14_2_1.docx"), wanted)
+    table = whole("T14_2_1")
+    table.rows(wanted)
+    table.heads(heads(frame))

@@ -1,7 +1,6 @@
 """Remission by the committee, MRD in responders and transplants, computed a second time from the written XPT files."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 from printed_cells import count, fitted, fixed, interval, p_value
@@ -12,8 +11,8 @@ from recomputed_statistics import (
     miettinen_nurminen,
     proportion_test,
 )
-from table_columns import INO, NARROW, Row, check, columns, heads, spans, strata_of
-from written_files import body_rows, column_heads
+from table_columns import INO, NARROW, Row, columns, heads, spans, strata_of
+from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
 WIDE = 25
@@ -72,7 +71,8 @@ BEST = {
 }
 
 
-def test_remissions_by_the_committee_are_as_recomputed(output: Path, adam: Datasets) -> None:
+@recomputes("T14_2_2")
+def test_remissions_by_the_committee_are_as_recomputed(whole: Whole, adam: Datasets) -> None:
     frame = frame_of(adam, "ITT218FL", BOREAC="BOREAC", YES="CRCRIEAC")
     frame["YES"] = frame["YES"] == "Y"
     assert len(frame) == 218
@@ -82,10 +82,13 @@ def test_remissions_by_the_committee_are_as_recomputed(output: Path, adam: Datas
     wanted += [["InO vs SC, CR/CRi rate", "", ""], *compared([frame], "YES", "cd")]
     p = cochran_mantel_haenszel(frame["ARM1"], frame["YES"], strata_of(frame))
     wanted += [["  Stratified p-value [e]", p_value(p)], ["Interaction p-value [f]", interaction(frame, "YES")]]
-    check(body_rows(output / "tlf" / "T14_2_2.docx"), wanted)
+    table = whole("T14_2_2")
+    table.rows(wanted)
+    table.heads(heads(frame, (0,)))
 
 
-def test_mrd_of_responders_is_as_recomputed(output: Path, adam: Datasets) -> None:
+@recomputes("T14_2_3")
+def test_mrd_of_responders_is_as_recomputed(whole: Whole, adam: Datasets) -> None:
     itt = frame_of(adam, "ITTFL", BEST="BORINV", REMISSION="CRCRIINV", STATUS="MRDSINV")
     itt["NEG"] = itt["STATUS"] == "NEGATIVE"
     frame = itt[itt["REMISSION"] == "Y"]
@@ -102,11 +105,13 @@ def test_mrd_of_responders_is_as_recomputed(output: Path, adam: Datasets) -> Non
     everybody = columns(itt.assign(NEG=itt["NEG"] & (itt["REMISSION"] == "Y")))
     wanted += [["ITT subjects, N", *(str(len(part)) for part in everybody)]]
     wanted += rate("  MRD neg. CR/CRi, n (%)", "    95% CI", everybody, "NEG", NARROW)
-    check(body_rows(output / "tlf" / "T14_2_3.docx"), wanted)
-    assert column_heads(output / "tlf" / "T14_2_3.docx") == heads(frame)
+    table = whole("T14_2_3")
+    table.rows(wanted)
+    table.heads(heads(frame))
 
 
-def test_transplants_are_as_recomputed(output: Path, adam: Datasets) -> None:
+@recomputes("T14_2_11")
+def test_transplants_are_as_recomputed(whole: Whole, adam: Datasets) -> None:
     frame = frame_of(adam, "ITTFL", REMISSION="CRCRIINV")
     frame["ANY"] = frame["HSCTDT"].notna()
     frame["DIRECT"] = frame["HSCTDIR"] == "Y"
@@ -121,4 +126,6 @@ def test_transplants_are_as_recomputed(output: Path, adam: Datasets) -> None:
     some = [part[part["ANY"]] for part in parts]
     wanted += [["Subjects with HSCT, N", *(str(len(part)) for part in some)]]
     wanted += [["  Died after HSCT, n (%)", *(count(int(part["DIED"].sum()), len(part)) for part in some)]]
-    check(body_rows(output / "tlf" / "T14_2_11.docx"), wanted)
+    table = whole("T14_2_11")
+    table.rows(wanted)
+    table.heads(heads(frame))

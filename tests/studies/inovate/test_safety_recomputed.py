@@ -1,14 +1,13 @@
 """Every number of the tables of exposure, VOD/SOS and deaths, computed a second time from the written XPT files."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from printed_cells import count, fitted, fixed
 from recomputed_statistics import clopper_pearson, quartile
-from table_columns import NARROW, Row, check, columns
-from written_files import body_rows
+from table_columns import NARROW, Row, columns, heads
+from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
 GROUPS = (1, 2, 0)
@@ -59,7 +58,8 @@ def described(
     return [told(made[key][1], made[key][0]) for key in which.split()]
 
 
-def test_exposure_is_as_recomputed(output: Path, adam: Datasets, sdtm: Datasets, adsl: pd.DataFrame) -> None:
+@recomputes("T14_3_1")
+def test_exposure_is_as_recomputed(whole: Whole, adam: Datasets, sdtm: Datasets, adsl: pd.DataFrame) -> None:
     parts = people(adsl)
     given = sdtm("EX")[lambda all_: (all_["EXDOSE"] > 0) & all_["USUBJID"].isin(adsl.index)]
     treated = given[(given["VISITNUM"] >= 11) & (given["VISITNUM"] < 30)]
@@ -102,7 +102,9 @@ def test_exposure_is_as_recomputed(output: Path, adam: Datasets, sdtm: Datasets,
     wanted += [["SC regimen received, n (%)", *blank]]
     for name in ("FLAG", "Ara-C + mitoxantrone", "High-dose Ara-C"):
         wanted += of_arm([row(f"  {name}", set(regimen[regimen == name].index), parts)], 1)
-    check(body_rows(output / "tlf" / "T14_3_1.docx"), wanted)
+    table = whole("T14_3_1")
+    table.rows(wanted)
+    table.heads(heads(adsl, (1, 2, 0), "TRT01A"))
 
 
 def exact(who: set[str], parts: list[set[str]]) -> list[str]:
@@ -113,7 +115,8 @@ def exact(who: set[str], parts: list[set[str]]) -> list[str]:
     return fitted(cells, NARROW)
 
 
-def test_vod_is_as_recomputed(output: Path, adam: Datasets, adsl: pd.DataFrame) -> None:
+@recomputes("T14_3_3")
+def test_vod_is_as_recomputed(whole: Whole, adam: Datasets, adsl: pd.DataFrame) -> None:
     parts = people(adsl)
     vod = adam("ADAE")[lambda all_: all_["AEDECOD"].isin(["Venoocclusive liver disease", "Venoocclusive disease"])]
     last = vod["RANDDT"] + pd.Timedelta(days=730)
@@ -149,10 +152,13 @@ def test_vod_is_as_recomputed(output: Path, adam: Datasets, adsl: pd.DataFrame) 
         ["HSCT with 2 alkylators in conditioning, N", *(str(len(part)) for part in two)],
         row("  VOD/SOS after HSCT, n (%) [c]", who(vod[after]), two),
     ]
-    check(body_rows(output / "tlf" / "T14_3_3.docx"), wanted)
+    table = whole("T14_3_3")
+    table.rows(wanted)
+    table.heads(heads(adsl, (1, 2, 0), "TRT01A"))
 
 
-def test_deaths_are_as_recomputed(output: Path, adam: Datasets, adsl: pd.DataFrame) -> None:
+@recomputes("T14_3_4")
+def test_deaths_are_as_recomputed(whole: Whole, adam: Datasets, adsl: pd.DataFrame) -> None:
     parts, died = people(adsl), adsl["DTHDT"].notna()
     since_last = (adsl["DTHDT"] - adsl["TRTEDT"]).dt.days
     since_first = (adsl["DTHDT"] - adsl["TRTSDT"]).dt.days
@@ -188,4 +194,6 @@ def test_deaths_are_as_recomputed(output: Path, adam: Datasets, adsl: pd.DataFra
         row("  Death by day 100 after HSCT, n (%) [a]", of(since_graft <= 100), grafted),
         row("  Death without relapse after HSCT, n (%) [a]", of((since_graft >= 0) & ~relapsed), grafted),
     ]
-    check(body_rows(output / "tlf" / "T14_3_4.docx"), wanted)
+    table = whole("T14_3_4")
+    table.rows(wanted)
+    table.heads(heads(adsl, (1, 2, 0), "TRT01A"))

@@ -1,11 +1,9 @@
 """Every number of the table and the figure of overall survival, computed a second time from the written XPT files."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 from printed_cells import count, fitted, fixed, interval, p_value, ratio
 from recomputed_statistics import (
     Curve,
@@ -14,8 +12,8 @@ from recomputed_statistics import (
     kaplan_meier,
     log_rank,
 )
-from table_columns import INO, NARROW, SC, Row, check, columns, in_group, spans, strata_of
-from written_files import alternative_texts, body_rows
+from table_columns import INO, NARROW, Row, columns, heads, spans, strata_of
+from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
 MONTH = 30.4375
@@ -102,7 +100,8 @@ def survival_estimates(parts: list[pd.DataFrame]) -> list[Row]:
     return rows
 
 
-def test_overall_survival_is_as_recomputed(output: Path, adam: Datasets) -> None:
+@recomputes("T14_2_6")
+def test_overall_survival_is_as_recomputed(whole: Whole, adam: Datasets) -> None:
     frame = survival_frame(adam)
     parts = columns(frame)
 
@@ -125,61 +124,6 @@ def test_overall_survival_is_as_recomputed(output: Path, adam: Datasets) -> None
     known = frame[frame["CD22GR1N"].isin([1, 2])]
     p = cox_interaction(known["T"], known["E"], known["ARM1"], known["CD22GR1N"] == 1)
     wanted += [["Interaction p-value [f]", "", "", "", p_value(p)]]
-    check(body_rows(output / "tlf" / "T14_2_6.docx"), wanted)
-
-
-def panel(title: str, span: pd.DataFrame, stratified: bool) -> list[str]:
-    """What the figure says of one panel: the box, and how many are at risk."""
-    arms = {"InO": span[span["ARM1"]], "SC": span[~span["ARM1"]]}
-    strata = strata_of(span) if stratified else None
-    box = []
-    for name, part in arms.items():
-        estimate, limits = curve(part).quantile(0.5), curve(part).quantile_limits(0.5, 0.95)
-        box.append(f"{name}: {int(part['E'].sum())}/{len(part)}, median {fixed(estimate, 1)} {interval(*limits, 1)}")
-    data = span["T"], span["E"], span["ARM1"]
-    estimate, lower, upper = hazard_ratio(*data, strata)
-    box.append(f"HR (95% CI) {ratio(estimate)} {interval(lower, upper, 2)}")
-    box.append(f"1-sided p {p_value(log_rank(*data, strata))}")
-    box += ["Stratified as randomised"] if stratified else []
-    months = range(0, 37, 3)
-    ticks = ", ".join(str(month) for month in months)
-    risk = [
-        f"{name}: " + ", ".join(str(len(part) if not month else int((part["T"] >= month).sum())) for month in months)
-        for name, part in arms.items()
-    ]
-    return [f"{title}. " + "; ".join(box), f"Number at risk at months since randomisation {ticks}:", *risk]
-
-
-def test_the_figure_of_survival_says_what_was_recomputed(output: Path, adam: Datasets) -> None:
-    frame = survival_frame(adam)
-    title = "Figure 14.2.3: Kaplan-Meier Plot of Overall Survival by Baseline CD22 Positivity."
-    first = [*panel("CD22 ≥90%", in_group(frame, 1), False), *panel("CD22 <90%", in_group(frame, 2), False)]
-    second = panel("All Subjects", frame, True)
-    said = [text.split("\n") for text in alternative_texts(output / "tlf" / "F14_2_3.docx")]
-    assert said == [[title, *first], [title, *second]]
-
-
-def test_the_curves_of_the_figure_are_as_recomputed(output: Path, adam: Datasets) -> None:
-    """Every step of every curve: survival, at risk, events; and the numbers at risk under each panel."""
-    results = pd.read_parquet(output / "results" / "F14_2_3.parquet")
-    frame = survival_frame(adam)
-    groups = {"CD22 ≥90%": 1, "CD22 <90%": 2, "": 0}  # an empty level is all subjects
-    steps = 0
-    for (arm, title), rows in results[results["op_id"].str.startswith("M_KM.")].groupby(["g1_level", "g2_level"]):
-        part = in_group(frame, groups[title])
-        part = part[part["TRT01P"] == {"InO": INO, "SC": SC}[arm]]
-        seen = {op: some.set_index("g3_leveln")["stat"] for op, some in rows.groupby("op_id")}
-        days = pd.Series(np.array(seen["M_KM.estimate"].index) * MONTH).round(6)
-        assert set(part.loc[part["E"], "AVAL"]) <= set(days)
-        made = curve(part)
-        for month, value in seen["M_KM.estimate"].items():
-            place = np.searchsorted(made.times, month + 1e-9, side="right") - 1
-            survival = 100.0 if place < 0 else 100 * made.survival[place]
-            assert value == pytest.approx(survival, abs=1e-9)
-            assert seen["M_KM.n_risk"][month] == (part["T"] >= month - 1e-9).sum() or month == 0
-            assert seen["M_KM.n_event"][month] == ((part["T"] - month).abs() < 1e-9)[part["E"]].sum()
-            steps += 1
-        assert {int(t): int(n) for t, n in seen["M_KM.at_risk"].items()} == {
-            month: int((part["T"] >= month).sum()) for month in range(0, 37, 3)
-        }
-    assert steps > 400
+    table = whole("T14_2_6")
+    table.rows(wanted)
+    table.heads(heads(frame))

@@ -1,15 +1,14 @@
 """Duration of remission and progression-free survival, computed a second time from the written XPT files."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from printed_cells import count, fitted, fixed, interval, p_value, ratio
 from recomputed_statistics import cox_interaction, hazard_ratio, log_rank
-from table_columns import INO, NARROW, Row, check, columns, heads, spans, strata_of
+from table_columns import INO, NARROW, Row, columns, heads, spans, strata_of
 from test_survival_recomputed import MONTH, compare_survival, curve, extremes, landmark, small
-from written_files import body_rows, column_heads
+from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
 GLOBAL = "Discontinued for global deterioration"
@@ -64,7 +63,8 @@ def _joined(label: str) -> str:
 
 
 @pytest.mark.parametrize("name", list(TABLES))
-def test_times_are_as_recomputed(output: Path, adam: Datasets, name: str) -> None:
+@recomputes(*TABLES)
+def test_times_are_as_recomputed(whole: Whole, adam: Datasets, name: str) -> None:
     parameter, title, events, censored = TABLES[name]
     frame = times(adam, parameter)
     parts, blank = columns(frame), [""] * 8
@@ -88,8 +88,9 @@ def test_times_are_as_recomputed(output: Path, adam: Datasets, name: str) -> Non
     wanted += compared_rows(frame)
     if name == "T14_2_5":
         wanted += sensitivity(times(adam, "PFSSTD"))
-    check(unwrapped(body_rows(output / "tlf" / f"{name}.docx")), wanted)
-    assert column_heads(output / "tlf" / f"{name}.docx") == heads(frame)
+    table = whole(name)
+    table.rows(wanted, unwrapped)
+    table.heads(heads(frame))
 
 
 def compared_rows(frame: pd.DataFrame) -> list[Row]:
