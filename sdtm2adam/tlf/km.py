@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from sdtm2adam.spec.display_plan import BoxValue, DisplayRow, DisplaySpec, Leaf
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf.context import Context
 from sdtm2adam.tlf.identity import Group, Naming
+from sdtm2adam.tlf.members import MemberSet
 from sdtm2adam.tlf.methods.times import Times, parts_of, times_of
 
 METHOD = "M_KM"
@@ -52,16 +53,26 @@ def _store_curve(context: Context, leaf: Leaf, times: Times, subjects: Any) -> N
     columns = (curve.at_risk, curve.events, curve.censored, 100.0 * curve.survival)
     ticks = scale(text.x).ticks
     risk = survival.at_risk(times.time[subjects], np.asarray(ticks))
+    still = [
+        context.collector.members.put(*parts_of(times, subjects & ((times.time >= tick) | (tick == 0))))
+        for tick in ticks
+    ]
     days = [f"{time * unit:.10g}" for time in curve.time]
     for order, (name, values) in enumerate(zip(STEP_STATISTICS, columns, strict=True), start=1):
-        _store_points(context, leaf, (TIME, name, order), days, curve.time, values, members)
-    _store_points(context, leaf, (TICK, "at_risk", 5), [f"{tick:g}" for tick in ticks], ticks, risk, members)
+        _store_points(context, leaf, (TIME, name, order), days, curve.time, values, [members] * len(days))
+    _store_points(context, leaf, (TICK, "at_risk", 5), [f"{tick:g}" for tick in ticks], ticks, risk, still)
 
 
 def _store_points(
-    context: Context, leaf: Leaf, what: tuple[str, str, int], labels: list[str], times: Any, values: Any, members: Any
+    context: Context,
+    leaf: Leaf,
+    what: tuple[str, str, int],
+    labels: list[str],
+    times: Any,
+    values: Any,
+    members: Sequence[MemberSet],
 ) -> None:
-    """One statistic of a curve at many times."""
+    """One statistic of a curve at many times, with the members of each."""
     factor, name, order = what
     row = DisplayRow("", analysis=f"A_{context.spec.id}_010", method=METHOD)
     groups = context.naming.column_groups(leaf)
@@ -88,9 +99,9 @@ def _store_points(
         shown="Y",
         pattern="" if name == "estimate" else "xxx",
         formatted=[""] * len(labels) if name == "estimate" else [f"{value:.0f}" for value in values],
-        member_id=members.id,
-        n_subj=float(members.subjects),
-        n_rec=float(members.records),
+        member_id=np.array([one.id for one in members], dtype=object),
+        n_subj=np.array([one.subjects for one in members], dtype=float),
+        n_rec=np.array([one.records for one in members], dtype=float),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sdtm2adam.errors import InputError
 from sdtm2adam.spec.conditions import Condition, holds
@@ -67,6 +68,21 @@ class Records:
         if dataset == "ADSL":
             return self._population.column(variable).iloc[self.subject].reset_index(drop=True)
         return self._frames.column(dataset, variable, self._where).iloc[self._rows].reset_index(drop=True)
+
+    def numbers(self, dataset: str, variable: str) -> npt.NDArray[np.float64]:
+        """A variable as numbers, NaN where it is missing.
+
+        Raises:
+            InputError: it is a text, even if it reads like a number.
+        """
+        column = self.column(dataset, variable)
+        if pd.api.types.is_string_dtype(column) and column.notna().any():
+            raise InputError(
+                f"{dataset}.{variable} is a text where a number is needed (first: {column.dropna().iloc[0]!r})",
+                where=self._where,
+                mend="name its numeric variable, or give it a numeric type in the dataset",
+            )
+        return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))
 
     def meeting(self, condition: Condition | None) -> Mask:
         """Which records meet a condition."""

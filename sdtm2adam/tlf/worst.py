@@ -31,7 +31,7 @@ def at_worst_level(
     Raises:
         InputError: a largest value is none that the table lists: the rows would not sum to their total.
     """
-    values = records.column(worst.dataset, worst.variable).to_numpy(dtype=float, na_value=np.nan)
+    values = records.numbers(worst.dataset, worst.variable)
     chosen = np.flatnonzero(met & (codes >= 0))
     found = np.zeros(len(met), dtype=bool)
     if not chosen.size:

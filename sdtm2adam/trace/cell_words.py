@@ -54,10 +54,12 @@ def find_row(grid: Printed, said: str) -> PrintedRow:
     rows = [row for row in grid.rows if _leads(row.path, said, last=True)]
     if not rows and said.strip().isdigit():
         return find_row(grid, f"r{said.strip()}")
-    if len(rows) == 1:
-        return rows[0]
+    to_the_letter = [row for row in rows if said in (row.said, row.path[-1])]
+    if len(rows) == 1 or len(to_the_letter) == 1:
+        return (to_the_letter or rows)[0]
     if rows:
-        names = _listed([_row_shown(row) for row in rows])
+        alike = len({row.said for row in rows}) == 1
+        names = _listed([_row_shown(row) + (_begins(row) if alike else "") for row in rows])
         what = f"{len(rows)} rows are called {said!r}"
         raise UsageError(what, where=grid.output, mend=f"say the labels above as well, or the number: {names}")
     names = _listed([_row_shown(row) for row in _near(said, grid.rows)])
@@ -117,6 +119,11 @@ def head_of(grid: Printed, cell: PrintedCell) -> str:
     paths = grid.columns[cell.first : cell.beyond]
     shared = [head for head in paths[0] if all(head in path for path in paths)]
     return "|".join(shared if len(paths) > 1 else paths[0])
+
+
+def _begins(row: PrintedRow) -> str:
+    """What the cells of a row begin with, to tell it from rows of the same labels."""
+    return ": " + " | ".join(cell.text for cell in row.cells if cell.text.strip())[:40]
 
 
 def _row_shown(row: PrintedRow) -> str:

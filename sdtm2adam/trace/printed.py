@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sdtm2adam.trace.figure_places import places_in_figure
+
 _TOTAL = re.compile(r"\s*\(N=[^)]*\)")
 _CONTINUED = re.compile(r"\s*\(continued\)$")
 INDENT = 2
@@ -148,17 +150,12 @@ def with_totals(grid: Printed, results: list[dict[str, Any]]) -> Printed:
 def printed_results(output: str, pages: list[dict[str, Any]], results: list[dict[str, Any]]) -> Printed:
     """The grid of a figure, whose numbers are in a picture: a row per statistic and time, a column per curve.
 
-    The groups of the column N make columns, all others rows.
+    Where they are is in `places_in_figure`.
     """
     grid = Printed(output, tuple(pages[0]["titles"]), str(pages[0]["header"][-1][1]))
-    outer = {one[f"g{at}_id"] for one in results if one["analysis_id"].endswith("_000") for at in range(1, 5)} - {""}
     columns: dict[tuple[str, ...], int] = {}
     rows: dict[tuple[str, ...], list[PrintedCell]] = {}
-    for one in (one for one in results if one["shown"] == "Y"):
-        groups = [(one[f"g{at}_id"], one[f"g{at}_level"]) for at in range(1, 5) if one[f"g{at}_id"]]
-        head = tuple(level or "All" for name, level in reversed(groups) if name in outer) or ("value",)
-        statistic = "N" if one["analysis_id"].endswith("_000") else str(one["stat_label"])
-        path = (statistic, *(level for name, level in groups if name not in outer and level))
+    for one, path, head in places_in_figure(results):
         place = columns.setdefault(head, len(columns))
         text = one["formatted"] or ("" if one["stat"] is None else f"{one['stat']:.6g}") or one["stat_c"]
         rows.setdefault(path, []).append(PrintedCell(text, (one["result_id"],), place, place + 1, 1))

@@ -119,3 +119,14 @@ def test_types_of_other_readers_make_the_same_table(specs, report):
     for name in ("T14_1_2", "T14_3_2_2", "L16_2_6_1"):
         made = [lay_out(specs[name], report, analyse(specs[name], report, frames)) for frames in (data, other)]
         assert made[0].sections == made[1].sections
+
+
+@pytest.mark.parametrize(
+    ("name", "dataset", "variable"),
+    [("T14_1_2", "ADSL", "AGE"), ("T14_2_6", "ADTTE", "AVAL"), ("T14_2_6", "ADTTE", "CNSR")],
+)
+def test_a_text_where_a_number_is_needed_stops(specs, report, name, dataset, variable):
+    data = trial()
+    data[dataset][variable] = data[dataset][variable].astype(str)
+    with pytest.raises((InputError, SpecError), match=rf"{dataset}.{variable} is a text"):
+        analyse(specs[name], report, data)

@@ -42,6 +42,20 @@ def test_number_at_risk_at_0_is_n(made):
     assert (start["stat"] == total["stat"].reindex(start.index)).all()
 
 
+def test_the_subjects_behind_a_number_at_risk_are_those_at_risk(made):
+    data, _, results = made
+    shown = results.frame[results.frame["op_id"] == "M_KM.at_risk"]
+    count = results.members.groupby("member_id")["usubjid"].nunique()
+    assert (shown["n_subj"] == shown["stat"]).all()
+    some = shown[shown["stat"] > 0]
+    assert (count.reindex(some["member_id"]).to_numpy() == some["stat"].to_numpy()).all()
+    late = shown[(shown["g2_level"] == "") & (shown["g3_level"] == "12") & (shown["g1_leveln"] == 1)].iloc[0]
+    people = set(results.members.loc[results.members["member_id"] == late["member_id"], "usubjid"])
+    arm = data["ADSL"].set_index("USUBJID")["TRT01PN"]
+    long = data["ADTTE"][data["ADTTE"]["AVAL"] / 30.4375 >= 12]["USUBJID"]
+    assert people == {name for name in long if arm[name] == 1}
+
+
 def test_events_of_the_curve_are_the_events_of_the_table(made):
     _, table, results = made
     frame = results.frame

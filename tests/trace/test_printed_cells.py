@@ -3,8 +3,8 @@
 import pytest
 
 from sdtm2adam.errors import UsageError
-from sdtm2adam.trace.cell_words import find_cell
-from sdtm2adam.trace.printed import printed_pages, printed_results, with_totals
+from sdtm2adam.trace.cell_words import find_cell, find_row
+from sdtm2adam.trace.printed import Printed, PrintedCell, PrintedRow, printed_pages, printed_results, with_totals
 
 
 def row(label, *cells, spans=None):
@@ -114,3 +114,16 @@ def test_numbers_of_a_figure_are_rows_of_statistics_and_columns_of_curves():
     ]  # fmt: skip
     assert find_cell(grid, "at risk|24", "X")[1].text == "24"
     assert find_cell(grid, "estimate|12", "c2")[1].text == "0.5"
+
+
+def test_rows_that_differ_in_case_alone_are_told_apart_by_the_letter():
+    cells = (PrintedCell("1", ("a",), 0, 1, 1),)
+    grid = Printed("F1", ("Figure 1",), "DRAFT", [("X",)], [PrintedRow(0, ("N",), cells), PrintedRow(1, ("n",), cells)])
+    assert [find_row(grid, said).number for said in ("N", "n")] == [0, 1]
+
+
+def test_rows_of_one_name_are_listed_with_what_they_begin_with():
+    rows = [PrintedRow(at, ("1001",), (PrintedCell(text, ("a",), 0, 1, 1),)) for at, text in ((1, "OS"), (2, "PFS"))]
+    with pytest.raises(UsageError) as error:
+        find_row(Printed("L1", ("Listing 1",), "DRAFT", [("X",)], rows), "1001")
+    assert error.value.mend.endswith("r1 1001: OS; r2 1001: PFS")

@@ -28,7 +28,7 @@ def summarise_variable(context: Context, row: DisplayRow) -> None:
         InputError: a subject has several records that meet the row.
     """
     records = context.home(row)
-    values = records.column(row.dataset, row.variable).to_numpy(dtype=float, na_value=np.nan)
+    values = records.numbers(row.dataset, row.variable)
     met = records.meeting(row.condition) & ~np.isnan(values)
     refuse_several(row, records, met)
     inside = context.inside(row)[records.subject]

@@ -25,9 +25,7 @@ def summarise_pairs(context: Context, row: DisplayRow) -> None:
         InputError: a subject has several pairs.
     """
     records = context.home(row)
-    before, after = (
-        records.column(row.dataset, name).to_numpy(dtype=float, na_value=np.nan) for name in (row.before, row.variable)
-    )
+    before, after = (records.numbers(row.dataset, name) for name in (row.before, row.variable))
     met = records.meeting(row.condition) & ~np.isnan(before) & ~np.isnan(after)
     refuse_several(row, records, met)
     inside = context.inside(row)[records.subject]

@@ -53,8 +53,8 @@ def _read_times(context: Context, source: RowSource) -> Times:
     counts = np.bincount(records.subject, minlength=len(context.population))
     _refuse(context, data, counts == 0, "have no record of the time to event", "derive one per subject of the set")
     _refuse(context, data, counts > 1, "have more than one record of the time to event", "narrow data: where")
-    days = records.column(str(data.dataset), str(data.time.var)).to_numpy(dtype=float, na_value=np.nan)
-    flags = records.column(str(data.dataset), str(data.censor)).to_numpy(dtype=float, na_value=np.nan)
+    days = records.numbers(str(data.dataset), str(data.time.var))
+    flags = records.numbers(str(data.dataset), str(data.censor))
     bad = ~np.isfinite(days) | (days < 0) | ~np.isfinite(flags)
     _refuse(context, data, bad, "have no time, a negative time or no censoring flag", "correct the derivation")
     unit = context.report.params.days_per_month if data.time.unit == "months" else 1.0

@@ -85,7 +85,7 @@ class PanelPoints:
         records = context.adsl if dataset == "ADSL" else context.records
         condition = both(self.row.condition, Faults().condition(narrower, ("ADSL", dataset)))
         met = records.meeting(condition)
-        numbers = records.column(dataset, variable).to_numpy(dtype=float, na_value=np.nan)
+        numbers = records.numbers(dataset, variable)
         chosen = np.flatnonzero(met & np.isfinite(numbers))
         what = " and ".join(filter(None, (str(name), str(self.text.where or ""), str(narrower or ""))))
         position = only_record_of_each(context, records, what, chosen)

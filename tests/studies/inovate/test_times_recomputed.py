@@ -123,5 +123,5 @@ def sensitivity(frame: pd.DataFrame) -> list[Row]:
         estimate, *limits = hazard_ratio(span["T"], span["E"], span["ARM1"], strata_of(span), 0.975)
         p = log_rank(span["T"], span["E"], span["ARM1"], strata_of(span))
         cells.append([ratio(estimate), interval(*limits, 2), p_value(p)])
-    names = ["  Hazard ratio, stratified [d]", "    97.5% CI", "  1-sided log-rank p-value"]
+    names = ["  Hazard ratio, strat. [d]", "    97.5% CI", "  1-sided log-rank p-value"]
     return [*rows, *([name, *row] for name, row in zip(names, zip(*cells, strict=True), strict=True))]
