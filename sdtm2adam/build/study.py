@@ -167,17 +167,27 @@ def lint(specs: Specs, inputs: Inputs) -> int:
     Raises:
         SpecErrors: all that is wrong.
     """
+    return without_data(specs, inputs)[0]
+
+
+def without_data(specs: Specs, inputs: Inputs) -> tuple[int, dict[str, Dataset]]:
+    """What `lint` makes of all specs: the number of columns looked at, and the datasets without records.
+
+    Raises:
+        SpecErrors: all that is wrong.
+    """
+    empty: dict[str, Dataset] = {}
     with planned(specs, inputs, empty=True, threads=1) as plan:
         nodes = nodes_of(plan, specs)
         compute(plan, [node for group in nodes.values() for node in group])
         for name in specs.datasets:
             try:
-                assemble(plan, plan.contexts[name])
+                empty[name] = assemble(plan, plan.contexts[name]).dataset
                 run_checks(plan, plan.contexts[name])
             except SpecErrors as errors:
                 plan.errors.extend(errors.errors)
         raise_errors(plan)
-        return sum(map(len, nodes.values()))
+        return sum(map(len, nodes.values())), empty
 
 
 def uses_without_data(specs: Specs, inputs: Inputs) -> Uses:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from sdtm2adam.build.coverage import coverage_issues
 from sdtm2adam.build.named_terms import named_terms
-from sdtm2adam.build.study import Inputs, uses_without_data
+from sdtm2adam.build.study import Inputs, uses_without_data, without_data
 from sdtm2adam.build.study import lint as lint_datasets
 from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.pipeline.folder import data_folders, inputs_of
-from sdtm2adam.pipeline.outputs import ReportSpecs, read_report
+from sdtm2adam.pipeline.outputs import ReportSpecs, read_report, unknown_variables
 from sdtm2adam.pipeline.settings import read_settings
 from sdtm2adam.resources import shelf
 from sdtm2adam.spec.library import Specs, read_specs
@@ -50,7 +50,9 @@ def lint(folder: Path, *, data: Mapping[str, str] = {}) -> Linted:
     settings = read_settings(specs)
     inputs = inputs_of(specs, data_folders(specs, data))
     report = check_specs(specs, inputs)
-    columns = lint_datasets(specs, inputs)
+    columns, empty = without_data(specs, inputs)
+    if errors := unknown_variables(report, empty):
+        raise SpecErrors({error.message: error for error in errors}.values())
     terms = named_terms(specs)
     issues = tuple(coverage_issues(specs, uses_without_data(specs, inputs)))
     return Linted(

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from sdtm2adam.display.check import check_display
-from sdtm2adam.errors import SpecError, SpecErrors
+from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors
 from sdtm2adam.files.parquet import write_parquet
 from sdtm2adam.model import Dataset, Display, Issue, Results
 from sdtm2adam.pipeline.documents import DocumentWriter
@@ -155,6 +155,28 @@ def make_outputs(
     more, found = write_report_data(whole, out, created)
     files, issues = [*files, *more], [*issues, *found]
     return Documents(tuple(specs.outputs), tuple(files), tuple(issues))
+
+
+def unknown_variables(specs: ReportSpecs, datasets: Mapping[str, Dataset]) -> list[SpecError]:
+    """What outputs read and no dataset has, found by making their results from datasets without records.
+
+    The first fault of each output is told. An output that cannot do without records is told nothing of.
+    """
+    if specs.report is None:
+        return []
+    frames = {name: as_pandas(dataset) for name, dataset in datasets.items() if dataset.stage == "adam"}
+    made: dict[str, Results] = {}
+    errors: list[SpecError] = []
+    for name, spec in specs.outputs.items():
+        if not set(spec.reads) <= made.keys():
+            continue
+        try:
+            made[name] = analyse(spec, specs.report, frames, made)
+        except SpecError as error:
+            errors.append(error)
+        except Sdtm2adamError:
+            continue
+    return errors
 
 
 def make_shells(specs: ReportSpecs, out: Path, created: datetime) -> Documents:

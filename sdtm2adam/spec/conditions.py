@@ -1,11 +1,13 @@
 """Conditions of displays, met or not by records.
 
-Nulls follow SQL: a comparison with a missing value is unknown, and an unknown condition is not met.
+Nulls follow SQL: a comparison with a missing value is unknown, and an unknown condition is not met. Whether a value is
+missing is asked by the empty text: `= ''` is met by missing values, `<> ''` by all others, whatever their type.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -58,6 +60,9 @@ def _evaluate(condition: Condition, column: Column) -> tuple[np.ndarray, np.ndar
 def _compare(comparison: Comparison, values: Any) -> tuple[np.ndarray, np.ndarray]:
     series = pd.Series(values).reset_index(drop=True)
     known = series.notna().to_numpy()
+    if comparison.values == ("",) and comparison.comparator in ("=", "<>"):
+        known = known & (series != "").to_numpy()
+        return (known, ~known) if comparison.comparator == "<>" else (~known, known)
     wanted = _typed(comparison, series[known])
     met = np.zeros(len(series), dtype=bool)
     met[known] = _OPERATIONS[comparison.comparator](series[known], wanted)
@@ -85,7 +90,7 @@ def _typed(comparison: Comparison, series: Any) -> list[Any]:
     if not numeric and all(texts):
         if isinstance(series.iloc[0], str):
             return list(comparison.values)
-        stamps = [pd.Timestamp(value) for value in comparison.values]
+        stamps = [_date(comparison, str(value)) for value in comparison.values]
         return stamps if pd.api.types.is_datetime64_any_dtype(series) else [stamp.date() for stamp in stamps]
     name, other = f"{comparison.dataset}.{comparison.variable}", comparison.values[texts.index(numeric)]
     raise SpecError(
@@ -93,3 +98,12 @@ def _typed(comparison: Comparison, series: Any) -> list[Any]:
         where=to_sql(comparison),
         mend="write numbers bare and texts in single quotes",
     )
+
+
+def _date(comparison: Comparison, text: str) -> pd.Timestamp:
+    """A date of a condition."""
+    try:
+        return pd.Timestamp(datetime.fromisoformat(text))
+    except ValueError:
+        what = f"{comparison.dataset}.{comparison.variable} is a date and is compared with {text!r}"
+        raise SpecError(what, where=to_sql(comparison), mend="write dates as 'YYYY-MM-DD'") from None

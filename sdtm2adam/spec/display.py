@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from sdtm2adam.errors import SpecError, SpecErrors, nearest
 from sdtm2adam.spec.closed import read
 from sdtm2adam.spec.display_check import check_display
 from sdtm2adam.spec.display_model import DisplayText, TableText
-from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec
+from sdtm2adam.spec.display_plan import DisplaySpec
 from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.kind import Kind, Kinds, Plan
 from sdtm2adam.spec.report import Report, load_report
@@ -38,15 +38,14 @@ def load_display_specs(
     """
     faults = Faults()
     trees = _trees(sorted(paths), naming or Naming({}), faults)
-    named: dict[str, Mapping[str, DisplayRow]] = {}
+    plans: dict[str, Plan] = {}
     specs = {}
     for name, tree in trees.items():
         text = _text(name, tree, trees, kinds, faults)
         if text is not None:
-            plan = kinds[text.kind].plan(text, report, faults)
-            named[name] = plan.named
-            specs[name] = _spec(kinds[text.kind], text, report, plan, faults)
-    specs = {name: kinds[spec.kind].linked(spec, named, faults) for name, spec in specs.items()}
+            plans[name] = kinds[text.kind].plan(text, report, faults)
+            specs[name] = _spec(kinds[text.kind], text, report, plans[name], faults)
+    specs = {name: kinds[spec.kind].linked(spec, plans, faults) for name, spec in specs.items()}
     if faults.found:
         raise SpecErrors(faults.found)
     return specs

@@ -42,13 +42,23 @@ def check_columns(text: TableText, report: Report, rows: tuple[DisplayRow, ...],
     for row in all_rows(rows):
         if len(text.page_by) + len(columns.nest) + len(row.factors) > MOST_GROUPS:
             faults.add(f"a cell has more than {MOST_GROUPS} groups", row.where, "take fewer columns, pages or levels")
-        if row.method in COMPARING and (arms != 2 or ref not in report.take(columns.nest[-1])):
-            faults.add(f"{row.method} compares two arms, one of them ref", row.where, "take two arms, and give ref:")
+        if row.method in COMPARING:
+            _check_compared(row, arms, ref in report.take(columns.nest[-1]), faults)
         _check_label(row, columns, faults)
         room = columns.width * (1 if row.place == "column" else arms) - 1
         widest = widest_text(row, uncut=report.params.ci_prop in UNCUT)
         if len(widest) > room:
             faults.add(f"{widest!r} does not fit a cell of {room} characters", row.where, "take a wider column set")
+
+
+def _check_compared(row: DisplayRow, arms: int, has_ref: bool, faults: Faults) -> None:
+    """Note a comparison without a reference arm, and one cell over more than two arms."""
+    if not has_ref:
+        mend = "give the grouping ref:, and take that level into the columns"
+        faults.add(f"{row.method} compares with an arm that is not there", row.where, mend)
+    elif row.place != "column" and arms != 2:
+        mend = "leave place: out, then each arm is compared with ref in its own column"
+        faults.add(f"{row.method} compares two arms, but stands over {arms}", row.where, mend)
 
 
 def page_nests(text: TableText, report: Report, faults: Faults) -> tuple[Nest, ...]:

@@ -241,10 +241,10 @@ class TableText(DisplayText):
 
 
 class KmText(DisplayText):
-    """A Kaplan-Meier figure: one panel per level of a grouping."""
+    """A Kaplan-Meier figure: one panel per level of a grouping, or one of all subjects."""
 
-    panels: By
-    pages: tuple[tuple[Text, ...], ...] = Field(min_length=1)
+    panels: By | None = None
+    pages: tuple[tuple[Text, ...], ...] = ()
     curves: Curves
     x: Axis
     y: Axis
@@ -253,6 +253,16 @@ class KmText(DisplayText):
     box: Box | None = None
     size: Size
     alt: Literal["risk_table"] = "risk_table"
+
+    @property
+    def groupings(self) -> tuple[str, ...]:
+        """The groupings of panels, if there are any, and curves."""
+        return (*((str(self.panels.by),) if self.panels is not None else ()), str(self.curves.by))
+
+    @property
+    def panel_pages(self) -> tuple[tuple[str, ...], ...]:
+        """The panels of each page; one of all subjects, named by no level, where there is no grouping of panels."""
+        return tuple(tuple(map(str, page)) for page in self.pages) if self.panels is not None else (("",),)
 
 
 RowText.model_rebuild()

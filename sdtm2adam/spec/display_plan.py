@@ -233,6 +233,19 @@ def place_of(columns: tuple[Leaf, ...], place: str) -> list[tuple[str, ...]]:
     return heads if place == "span" else [head for head in heads if place in head or (place == ALL and not head)]
 
 
+def compared_with(leaf: Leaf, columns: tuple[Leaf, ...], ref: str | None) -> tuple[Leaf, Leaf] | None:
+    """A column and the one it is compared with: that of the reference under the same head; None where there is none.
+
+    >>> low, pbo, total = (Leaf(("T",), (arm,)) for arm in ("LOW", "PBO", "ALL"))
+    >>> compared_with(low, (low, pbo, total), "PBO") == (low, pbo)
+    True
+    >>> compared_with(pbo, (low, pbo, total), "PBO"), compared_with(total, (low, pbo, total), "PBO")
+    (None, None)
+    """
+    controls = [other for other in columns if other.outer == leaf.outer and other.arm == ref]
+    return (leaf, controls[0]) if controls and leaf.arm not in (ref, ALL) else None
+
+
 def sort_keys(sort: tuple[SortKey | str, ...]) -> tuple[tuple[str, ...], ...]:
     """The columns that rows are sorted by, most important first; the alphabet always decides last."""
     return tuple(tuple(key.desc) for key in sort if isinstance(key, SortKey))

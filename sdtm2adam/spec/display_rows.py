@@ -9,7 +9,7 @@ from itertools import count
 from sdtm2adam.spec.conditions import Condition, both
 from sdtm2adam.spec.display_copies import restricted, worst_of, written_out
 from sdtm2adam.spec.display_model import RowText, TableText
-from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf, RowLevel, RowSource, place_of, sort_keys
+from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf, RowLevel, RowSource, place_of, sort_keys, spans
 from sdtm2adam.spec.faults import Faults
 from sdtm2adam.spec.methods import COMPARING, METHOD_STATISTICS
 from sdtm2adam.spec.patterns import Format
@@ -197,8 +197,10 @@ class _Expander:
         for needed, key, what in _NEEDS:
             if method == needed and not getattr(entry, key):
                 self.faults.add(f"{method} needs {what}", where, f"add {key.rstrip('_')}:")
-        if (method in COMPARING) == (entry.place == "column"):
-            wanted = "span, or an outer level" if method in COMPARING else "column"
+        comparing = method in COMPARING
+        many = any(len(arms) > 2 for arms in spans(self.columns).values())
+        if comparing == (entry.place == "column") and not (comparing and many):
+            wanted = "span, or an outer level" if comparing else "column"
             self.faults.add(f"{method} is placed in {str(entry.place)!r}", where, f"place it in {wanted}")
         elif entry.place != "column" and not place_of(self.columns, entry.place):
             heads = {"span", *(level for leaf in self.columns for level in leaf.outer)}
@@ -231,7 +233,8 @@ class _Expander:
         example, sort = tuple(map(str, entry.example)), sort_keys(entry.sort)
         if name in self.report.groupings:
             grouping = self.report.groupings[name]
-            levels = tuple(RowLevel(str(label), (str(value),), not value) for value, label in grouping.levels.values())
+            named = grouping.labels
+            levels = tuple(RowLevel(named[k], (str(value),), not value) for k, (value, _) in grouping.levels.items())
             missing = str(grouping.missing)
             return Factor(
                 name, grouping.dataset, grouping.variable if grouping.data_driven else grouping.coded, levels,

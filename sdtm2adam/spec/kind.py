@@ -52,15 +52,15 @@ class Kind:
         del text
         return ()
 
-    def linked(self, spec: DisplaySpec, named: Mapping[str, Mapping[str, DisplayRow]], faults: Faults) -> DisplaySpec:
+    def linked(self, spec: DisplaySpec, plans: Mapping[str, Plan], faults: Faults) -> DisplaySpec:
         """The spec with what it takes from other outputs found.
 
         Args:
             spec: the spec, planned.
-            named: the rows with an id of every output, by output and id.
+            plans: what each output has: rows with an id, columns.
             faults: gets what is not there.
         """
-        del named, faults
+        del plans, faults
         return spec
 
 

@@ -78,9 +78,18 @@ class Grouping(Closed):
         numbers = bool(self.levels) and all(_is_number(value) for value, _ in self.levels.values())
         return self.variable if not numbers or self.variable.endswith("N") else f"{self.variable}N"
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each level is called, on one line; `|` is a line break in heads alone."""
+        return {level: " ".join(label.replace("|", " ").split()) for level, (_, label) in self.levels.items()}
+
     def label_of(self, level: str) -> str:
-        """What a level is called in heads."""
-        return self.all if level == ALL else self.levels[level][1]
+        """What a level is called, on one line."""
+        return " ".join(self.head_of(level).replace("|", " ").split())
+
+    def head_of(self, level: str) -> str:
+        """What a level is called in a head, where `|` begins a new line."""
+        return str(self.all if level == ALL else self.levels[level][1])
 
 
 class Nest(Closed):
@@ -179,11 +188,11 @@ def _groupings(report: Report) -> list[SpecError]:
             errors.append(_unknown(f"{name}: level", grouping.ref, grouping.levels))
         if not grouping.levels and not grouping.data_driven:
             errors.append(_error(f"{name} has no levels", grouping.var, "list levels, or say data_driven: true"))
-        labels = [label for _, label in grouping.levels.values()]
+        labels = list(grouping.labels.values())
         errors += [
-            _error(f"{name}: two levels are called {str(label)!r}", label, "give each level a label of its own")
-            for place, label in enumerate(labels)
-            if label in labels[:place]
+            _error(f"{name}: two levels are called {said!r}", label, "give each level a label of its own")
+            for place, (said, (_, label)) in enumerate(zip(labels, grouping.levels.values(), strict=True))
+            if said in labels[:place]
         ]
     return errors
 

@@ -42,8 +42,8 @@ class Groupings:
             label = str(grouping.label or grouping.variable)
             driven = grouping.data_driven
             made = _Grouping(label, grouping.dataset, grouping.variable, driven, {}, grouping.coded)
-            for level, (value, text) in grouping.levels.items():
-                made.groups[(str(text), (str(value),))] = f"AG_{name}_{level}"
+            for level, (value, _) in grouping.levels.items():
+                made.groups[(grouping.label_of(level), (str(value),))] = f"AG_{name}_{level}"
             self._found[name] = made
         for spec in self.specs.values():
             for row in all_rows(spec.rows):

@@ -137,13 +137,18 @@ class Context:
         return Arms(self.population.leaf(treatment), self.population.leaf(control), columns)
 
     def comparisons(self, row: DisplayRow) -> Iterable[Arms]:
-        """The arms of each span the row is printed under."""
+        """The arms of each span the row is printed under; in columns each arm with the reference."""
+        if row.place == "column":
+            pairs = [self.naming.pair(leaf, self.spec.leaves) for leaf in self.spec.leaves if row.applies(leaf)]
+            return [self.arms(pair) for pair in pairs if pair is not None]
         under = spans(self.spec.leaves)
         return [self.arms(under[head]) for head in place_of(self.spec.leaves, row.place)]
 
-    def span_place(self, arms: Arms, *parts: Part) -> Place:
+    def span_place(self, row: DisplayRow, arms: Arms, *parts: Part) -> Place:
         """Where a comparison stands, with the records behind it."""
-        groups, comparison = self.naming.span_groups(arms.columns), self.naming.comparison(arms.columns)
+        in_column = row.place == "column"
+        groups = self.naming.column_groups(arms.columns[0]) if in_column else self.naming.span_groups(arms.columns)
+        comparison = self.naming.comparison(arms.columns)
         return Place(groups, comparison, self.collector.members.put(*parts))
 
     def strata(self, subjects: Mask) -> Any:

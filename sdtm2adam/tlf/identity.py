@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf
+from sdtm2adam.spec.display_plan import DisplayRow, Factor, Leaf, compared_with
 from sdtm2adam.spec.report import ALL, Report
 from sdtm2adam.tlf.chosen_methods import departures
 
@@ -66,6 +66,10 @@ class Naming:
     def pooled_groups(self, leaf: Leaf) -> tuple[Group, ...]:
         """The groups of a number over all columns."""
         return self.column_groups(Leaf(leaf.groupings, (ALL,) * len(leaf.levels)))
+
+    def pair(self, leaf: Leaf, columns: tuple[Leaf, ...]) -> tuple[Leaf, Leaf] | None:
+        """A column and that of the reference under the same head; None where nothing is compared in it."""
+        return compared_with(leaf, columns, self.report.groupings[leaf.groupings[-1]].ref)
 
     def comparison(self, columns: tuple[Leaf, ...]) -> str:
         """What is compared under a span, such as `InO - SC`."""
@@ -157,8 +161,8 @@ class Naming:
         grouping = self.report.groupings[name]
         if level == ALL:
             return Group(name, grouping.variable)
-        value, label = grouping.levels[level]
-        return Group(name, grouping.variable, str(label), float(value) if value.replace(".", "", 1).isdigit() else None)
+        value, label = grouping.levels[level][0], grouping.label_of(level)
+        return Group(name, grouping.variable, label, float(value) if value.replace(".", "", 1).isdigit() else None)
 
 
 def row_groups(factors: tuple[Factor, ...], levels: tuple[str, ...]) -> tuple[Group, ...]:

@@ -14,6 +14,7 @@ from sdtm2adam.errors import InternalError
 from sdtm2adam.model import Results
 from sdtm2adam.spec.display_model import KmText
 from sdtm2adam.spec.display_plan import BoxValue, DisplayRow, DisplaySpec, Leaf
+from sdtm2adam.spec.methods import COMPARING
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf.context import Context
 from sdtm2adam.tlf.identity import Group, Naming
@@ -76,20 +77,19 @@ def _store_points(
     factor, name, order = what
     row = DisplayRow("", analysis=f"A_{context.spec.id}_010", method=METHOD)
     groups = context.naming.column_groups(leaf)
-    about = {
+    about: dict[str, Any] = {
         f"g{place}_{key}": value
         for place, group in enumerate(groups, start=1)
         for key, value in (("id", group.id), ("var", group.variable), ("level", group.level), ("leveln", group.number))
     }
+    points = (factor, np.array(labels, dtype=object), np.asarray(times, dtype=float))
+    about |= dict(zip(point_columns(leaf), points, strict=True))
     context.collector.add_block(
         row,
         stat=np.asarray(values, dtype=float),
-        g3_level=np.array(labels, dtype=object),
-        g3_leveln=np.asarray(times, dtype=float),
         result_id=np.array(
             [context.naming.id_of(row, name, (*groups, Group(factor, "", label))) for label in labels], dtype=object
         ),
-        g3_id=factor,
         **about,
         op_id=f"{METHOD}.{name}",
         op_order=float(order),
@@ -103,6 +103,12 @@ def _store_points(
         n_subj=np.array([one.subjects for one in members], dtype=float),
         n_rec=np.array([one.records for one in members], dtype=float),
     )
+
+
+def point_columns(leaf: Leaf) -> tuple[str, str, str]:
+    """The columns of the results with what a point of a curve is, its label and its time: those after its groups."""
+    after = len(leaf.levels) + 1
+    return f"g{after}_id", f"g{after}_level", f"g{after}_leveln"
 
 
 def with_read(context: Context, results: Results, read: Mapping[str, Results]) -> Results:
@@ -129,18 +135,30 @@ def box_ids(spec: DisplaySpec, report: Report) -> dict[tuple[str, str], dict[str
     found: dict[tuple[str, str], dict[str, str]] = {}
     for leaf in spec.leaves:
         columns = tuple(other for other in spec.leaves if other.outer == leaf.outer)
-        values = spec.box[leaf.outer[0]]
-        found[(leaf.outer[0], leaf.arm)] = {
-            name: _box_id(naming, value, leaf, columns) for name, value in values.items()
-        }
+        named = {name: _box_id(naming, value, leaf, columns) for name, value in spec.box[panel_of(leaf)].items()}
+        found[(panel_of(leaf), leaf.arm)] = {name: known for name, known in named.items() if known}
     return found
 
 
 def _box_id(naming: Naming, value: BoxValue, leaf: Leaf, columns: tuple[Leaf, ...]) -> str:
+    """The id of a number in the box; empty for a comparison of the reference with itself."""
     row = value.row or naming.total
+    if compares(value):
+        pair = naming.pair(leaf, columns)
+        return naming.id_of(row, value.statistic, naming.column_groups(leaf), naming.comparison(pair)) if pair else ""
     if row.place == "column":
         return naming.id_of(row, value.statistic, naming.column_groups(leaf))
     return naming.id_of(row, value.statistic, naming.span_groups(columns), naming.comparison(columns))
+
+
+def compares(value: BoxValue) -> bool:
+    """Whether a number compares the arm of its column with the reference."""
+    return value.row is not None and value.row.place == "column" and value.row.method in COMPARING
+
+
+def panel_of(leaf: Leaf) -> str:
+    """The panel a curve is in; empty where there is one of all subjects."""
+    return leaf.outer[0] if leaf.outer else ""
 
 
 def scale(axis: Any) -> Scale:

@@ -75,5 +75,5 @@ def pages_of(listed: Listed) -> tuple[Texts, npt.NDArray[np.float64]]:
         return np.full(len(listed.records), "", dtype=object), np.zeros(len(listed.records))
     name = str(listed.text.page_by[0].by)
     codes = listed.context.population.coded(name)[listed.records.subject]
-    labels = np.array([str(label) for _, label in listed.context.report.groupings[name].levels.values()], dtype=object)
+    labels = np.array(list(listed.context.report.groupings[name].labels.values()), dtype=object)
     return labels[codes], codes.astype(float) + 1

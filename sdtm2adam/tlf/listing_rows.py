@@ -61,8 +61,7 @@ def _page_labels(text: ListingText, report: Report) -> list[str]:
     if not text.page_by:
         return [""]
     page = text.page_by[0]
-    labels = [str(label) for _, label in report.groupings[page.by].levels.values()]
-    return [str(page.label).replace("{label}", label) for label in labels]
+    return [str(page.label).replace("{label}", label) for label in report.groupings[page.by].labels.values()]
 
 
 def _sections(text: ListingText, title: str, frame: Any) -> Iterator[Section]:

@@ -54,7 +54,7 @@ class ShiftTable:
         total = "xxx"
         if self._found is not None:
             total = self._found[self.naming.id_of(self.naming.total, "n", self.naming.column_groups(leaf))]
-        label = self.report.groupings[leaf.groupings[0]].label_of(leaf.arm)
+        label = self.report.groupings[leaf.groupings[0]].head_of(leaf.arm)
         return str(self.text.columns.head).replace("{label}", label).replace("{N}", total)
 
     def sections(self) -> tuple[Section, ...]:

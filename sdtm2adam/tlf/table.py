@@ -10,6 +10,7 @@ from itertools import zip_longest
 from sdtm2adam.model import Cell, Column, Results, Row, Section
 from sdtm2adam.spec.display_model import TableText
 from sdtm2adam.spec.display_plan import DisplayRow, DisplaySpec, Factor, Leaf, place_of, spans
+from sdtm2adam.spec.methods import COMPARING
 from sdtm2adam.spec.patterns import fields
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf.cells import cell_text
@@ -55,7 +56,7 @@ class Table:
             name = self.naming.id_of(self.naming.total, "n", self.naming.column_groups(leaf))
             total = self._found[name][0]
         labels = [
-            self.report.groupings[name].label_of(level)
+            self.report.groupings[name].head_of(level)
             for name, level in zip(leaf.groupings[-len(nests) :], leaf.levels[-len(nests) :], strict=True)
         ]
         return tuple(
@@ -161,6 +162,12 @@ class Table:
     def _cells(self, row: DisplayRow, levels: tuple[str, ...]) -> tuple[Cell, ...]:
         if not row.analysis:
             return ()
+        if row.place == "column" and row.method in COMPARING:
+            pairs = [self.naming.pair(leaf, self.leaves) if row.applies(leaf) else None for leaf in self.leaves]
+            return tuple(
+                self._cell(row, self.naming.column_groups(pair[0]), self.naming.comparison(pair)) if pair else Cell("")
+                for pair in pairs
+            )
         if row.place == "column":
             return tuple(
                 self._cell(row, self.naming.column_groups(leaf, row.factors, levels)) if row.applies(leaf) else Cell("")

@@ -35,6 +35,9 @@ def met(text: str) -> list[int]:
         ("NOT (DS.N > 3 OR DS.A = 'x')", [1]),
         ("DS.D >= '2013-02-01'", [1, 3]),
         ("DS.N > 3 OR DS.A <> 'never'", [0, 1, 3]),
+        *((f"DS.{name} <> ''", [0, 1, 3]) for name in "AND"),
+        *((f"DS.{name} = ''", [2]) for name in "AND"),
+        ("NOT DS.D = '' AND DS.N > 1", [1, 3]),
     ],
 )
 def test_nulls_are_unknown_and_unknown_is_not_met(text, rows):
@@ -74,6 +77,14 @@ def test_a_text_is_not_compared_with_a_number():
         met("DS.N = '3'")
     with pytest.raises(SpecError, match=r"DS.A is a text and is compared with 3"):
         met("DS.A = 3")
+
+
+def test_a_date_is_not_compared_with_another_text():
+    with pytest.raises(SpecError) as error:
+        met("DS.D >= '01FEB2013'")
+    assert error.value.message == (
+        "DS.D >= '01FEB2013': DS.D is a date and is compared with '01FEB2013'\n    to mend: write dates as 'YYYY-MM-DD'"
+    )
 
 
 def test_a_condition_reads_back_as_itself():

@@ -10,6 +10,7 @@ from sdtm2adam.display.figure.scale import Scale
 
 __all__ = ["Curve", "Look", "Panel", "Scale", "draw_kaplan_meier", "upper_right_is_free"]
 _LEFT, _RIGHT, _TOP, _SAMPLE = 62.0, 10.0, 20.0, 24.0
+_MARGIN, _BESIDE = 12.0, 24.0
 _TICKS, _AXIS_LABEL, _RISK_HEAD, _RISK_ROW = 16.0, 14.0, 14.0, 12.0
 
 
@@ -68,16 +69,21 @@ def draw_kaplan_meier(panels: tuple[Panel, ...], look: Look) -> tuple[bytes, byt
 
 def _draw_panel(canvas: Canvas, panel: Panel, look: Look, place: int, count: int) -> None:
     """One panel: axes, steps, censorings, the lines in the box, numbers at risk."""
-    width = canvas.width / count
+    width, left = canvas.width / count, _left(panel)
     under = _TICKS + _AXIS_LABEL + _RISK_HEAD + _RISK_ROW * len(panel.curves) + 6
-    inner, tall = width - _LEFT - _RIGHT, canvas.height - _TOP - under
-    axes = canvas.axes(place * width + _LEFT, under, inner, tall)
+    inner, tall = width - left - _RIGHT, canvas.height - _TOP - under
+    axes = canvas.axes(place * width + left, under, inner, tall)
     _scales(canvas, axes, look, inner, tall)
     canvas.text(inner / 2, tall + 9, panel.title, on=axes)
     for curve in panel.curves:
         _draw_curve(axes, curve, look)
     _draw_box(canvas, axes, panel, look, inner, tall)
-    _draw_risk(canvas, axes, panel, look, tall)
+    _draw_risk(canvas, axes, panel, look, tall, left)
+
+
+def _left(panel: Panel) -> float:
+    """Room on the left: for the axis, and for the longest name beside the numbers at risk at the first tick."""
+    return max(_LEFT, max((len(curve.label) for curve in panel.curves), default=0) * LETTER + _BESIDE)
 
 
 def _scales(canvas: Canvas, axes: Any, look: Look, inner: float, tall: float) -> None:
@@ -143,13 +149,13 @@ def upper_right_is_free(curves: tuple[Curve, ...], look: Look, left: float, bott
     return True
 
 
-def _draw_risk(canvas: Canvas, axes: Any, panel: Panel, look: Look, tall: float) -> None:
+def _draw_risk(canvas: Canvas, axes: Any, panel: Panel, look: Look, tall: float, left: float) -> None:
     """Numbers at risk: one line per curve, each number under its tick."""
     top = _TICKS + _AXIS_LABEL + 4
-    canvas.text(-50, -top, look.risk_label, on=axes, across="left", up="top")
+    canvas.text(_MARGIN - left, -top, look.risk_label, on=axes, across="left", up="top")
     under = axes.get_xaxis_transform()
     for row, curve in enumerate(panel.curves):
         level = -(top + _RISK_HEAD - 2 + _RISK_ROW * row)
-        canvas.text(-50, level, curve.label, on=axes, across="left", up="top")
+        canvas.text(_MARGIN - left, level, curve.label, on=axes, across="left", up="top")
         for tick, number in zip(look.x.ticks, curve.at_risk, strict=True):
             canvas.text(tick, level / tall, number, on=axes, up="top", transform=under)

@@ -20,7 +20,7 @@ from sdtm2adam.tlf.kind import OutputKind
 
 
 class KaplanMeier(OutputKind):
-    """A figure with one panel per level of a grouping."""
+    """A figure with one panel per level of a grouping, or with one panel."""
 
     name = "km"
     text: ClassVar[type[DisplayText]] = KmText
@@ -28,11 +28,11 @@ class KaplanMeier(OutputKind):
     def plan(self, text: KmText, report: Report, faults: Faults) -> Plan:
         """The curves as leaf columns: panel, then arm."""
         del faults
-        if not {text.panels.by, text.curves.by} <= report.groupings.keys():
+        by = text.groupings
+        if not set(by) <= report.groupings.keys():
             return Plan()
         arms = report.groupings[text.curves.by].levels
-        by = (str(text.panels.by), str(text.curves.by))
-        return Plan(leaves=tuple(Leaf(by, (panel, arm)) for panel in _panels(text) for arm in arms))
+        return Plan(leaves=tuple(Leaf(by, (panel, arm)[-len(by) :]) for panel in _panels(text) for arm in arms))
 
     def check(self, text: KmText, report: Report, plan: Plan, faults: Faults) -> None:
         """Note panels, curves and values of the box that are not there."""
@@ -43,9 +43,9 @@ class KaplanMeier(OutputKind):
         """The table whose numbers stand in the box."""
         return (str(text.box.read),) if text.box is not None else ()
 
-    def linked(self, spec: DisplaySpec, named: Mapping[str, Mapping[str, DisplayRow]], faults: Faults) -> DisplaySpec:
+    def linked(self, spec: DisplaySpec, plans: Mapping[str, Plan], faults: Faults) -> DisplaySpec:
         """The spec with the place of each number in the box."""
-        return replace(spec, box=_box(km.text_of(spec), named, faults))
+        return replace(spec, box=_box(spec, plans, faults))
 
     def analyse(self, context: Context, read: Mapping[str, Results]) -> None:
         """The steps of each curve and the numbers at risk."""
@@ -64,26 +64,50 @@ KIND = KaplanMeier()
 
 
 def _panels(text: KmText) -> list[str]:
-    return list(dict.fromkeys(str(panel) for page in text.pages for panel in page))
+    return list(dict.fromkeys(panel for page in text.panel_pages for panel in page))
 
 
-def _box(text: KmText, rows: Mapping[str, Mapping[str, DisplayRow]], faults: Faults) -> dict[str, dict[str, BoxValue]]:
+def _box(spec: DisplaySpec, plans: Mapping[str, Plan], faults: Faults) -> dict[str, dict[str, BoxValue]]:
     """Where the numbers in the box of each panel come from."""
+    text = km.text_of(spec)
     if text.box is None:
         return {}
-    if text.box.read not in rows:
-        faults.unknown("output to read", text.box.read, rows, text.box.read.where)
+    read = text.box.read
+    if read not in plans:
+        faults.unknown("output to read", read, plans, read.where)
         return {}
-    named = rows[text.box.read]
+    named = plans[read].named
     panels = _panels(text)
     for panel in text.box.in_:
         if panel not in panels:
-            faults.unknown("panel", panel, panels, text.box.read.where)
+            faults.unknown("panel", panel, panels, read.where)
     chosen = {panel: {**text.box.values, **text.box.in_.get(panel, {})} for panel in panels}
-    return {
+    box = {
         panel: {name: _box_value(value, named, faults) for name, value in values.items()}
         for panel, values in chosen.items()
     }
+    _check_columns(spec, plans[read], box, faults)
+    return box
+
+
+def _check_columns(spec: DisplaySpec, read: Plan, box: Mapping[str, Mapping[str, BoxValue]], faults: Faults) -> None:
+    """Note curves that the output to read has no column of, and comparisons in columns without the name of a curve."""
+    text = km.text_of(spec)
+    assert text.box is not None
+    where = text.box.read.where
+    if set(spec.leaves) - set(read.leaves):
+        has = " by ".join(read.leaves[0].groupings) if read.leaves else "none"
+        faults.add(
+            f"{text.box.read} has no column for each curve: its columns are {has}",
+            where,
+            f"read a table with the levels of {' by '.join(text.groupings)} in its columns",
+        )
+    for panel, values in box.items():
+        for line in text.box.rows_of(panel):
+            used = {part.name for part in fields(split_fields(line, line.where))}
+            compared = [name for name in used & values.keys() if km.compares(values[name])]
+            if compared and "curve" not in used:
+                faults.add(f"{compared[0]} differs between curves", line.where, "put {curve} into the line")
 
 
 def _box_value(value: Text, named: Mapping[str, DisplayRow], faults: Faults) -> BoxValue:
@@ -103,15 +127,27 @@ def _statistics(row: DisplayRow) -> tuple[str, ...]:
     return tuple(part.name for part in row.format if not isinstance(part, str))
 
 
-def _check_figure(text: KmText, report: Report, faults: Faults) -> None:
-    for name in (text.panels.by, text.curves.by):
-        if name not in report.groupings:
-            faults.unknown("grouping", name, report.groupings, name.where)
-            return
+def _check_panels(text: KmText, report: Report, faults: Faults) -> None:
+    """Note pages without panels, panels without pages, and levels that are not there."""
+    if text.panels is None:
+        if text.pages:
+            faults.add("pages: without panels", text.id.where, "add panels: {by: GROUPING}, or drop pages:")
+        return
+    if not text.pages:
+        mend = "add pages: [[LEVEL, LEVEL], [ALL]]; a figure of one panel of all subjects needs neither"
+        faults.add("panels: without pages", text.panels.by.where, mend)
     known = (*report.groupings[text.panels.by].levels, ALL)
     for panel in (panel for page in text.pages for panel in page):
         if panel not in known:
             faults.unknown("panel", panel, known, panel.where)
+
+
+def _check_figure(text: KmText, report: Report, faults: Faults) -> None:
+    for by in (text.panels, text.curves):
+        if by is not None and by.by not in report.groupings:
+            faults.unknown("grouping", by.by, report.groupings, by.by.where)
+            return
+    _check_panels(text, report, faults)
     arms = report.groupings[text.curves.by].levels
     for arm in text.curves.style:
         if arm not in arms:

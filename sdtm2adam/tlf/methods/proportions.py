@@ -117,4 +117,6 @@ def _place(context: Context, row: DisplayRow, arms: Arms, base: Mask) -> Place:
     records = context.home(row)
     used = arms.both & base
     numerator = np.flatnonzero(records.meeting(row.condition) & used[records.subject])
-    return context.span_place(arms, Part(records, numerator, "NUM"), Part(context.adsl, np.flatnonzero(used), "DEN"))
+    return context.span_place(
+        row, arms, Part(records, numerator, "NUM"), Part(context.adsl, np.flatnonzero(used), "DEN")
+    )

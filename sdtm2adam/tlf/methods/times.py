@@ -121,7 +121,7 @@ def compare_arms(context: Context, row: DisplayRow) -> None:
     for arms in context.comparisons(row):
         small = _too_small(context, arms, times)
         estimate = small or _COMPARISONS[row.method](context, row, arms, times)
-        place = context.span_place(arms, *parts_of(times, arms.both))
+        place = context.span_place(row, arms, *parts_of(times, arms.both))
         context.collector.add_estimate(row, place, estimate)
 
 
@@ -178,5 +178,5 @@ def compare_groups(context: Context, row: DisplayRow) -> None:
             context.report.params.ties,
             trend=row.method == "M_TREND",
         )
-        place = context.span_place(arms, *parts_of(times, used))
+        place = context.span_place(row, arms, *parts_of(times, used))
         context.collector.add_estimate(row, place, estimate)
