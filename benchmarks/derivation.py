@@ -27,7 +27,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from scale import missing_data, scaled_study
+import sdtm2adam  # noqa: F401 - before Arrow, as the command does: it chooses Arrow's pool of memory
+
+from scale import missing_data, scaled_study  # isort: skip
 from yardstick import RECORDED_SECONDS, machine_factor, yardstick_seconds
 
 STUDY = Path(__file__).resolve().parents[1] / "tests" / "studies" / "pharmaverse"

@@ -149,7 +149,8 @@ def _plain(table: pa.Table) -> pa.Table:
 
 def _groups(table: pa.Table) -> Iterator[pa.Table]:
     for start in range(0, table.num_rows, _GROUP_ROWS):
-        yield table.slice(start, _GROUP_ROWS).combine_chunks()
+        group = table.slice(start, _GROUP_ROWS)
+        yield group if all(column.num_chunks == 1 for column in group.columns) else group.combine_chunks()
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
