@@ -191,7 +191,8 @@ def _places(plan: Plan, relation: Relation, link_name: str) -> pa.Array:
         places, known = np.zeros(relation.count, dtype=np.int64), np.zeros(relation.count, dtype=np.bool_)
         rows = found["_row"].to_numpy()
         places[rows], known[rows] = found["place"].to_numpy(), True
-        relation.places[link_name] = pa.array(places, mask=~known)
+        narrow = places.astype(np.int32) if places.max(initial=0) < 2**31 else places
+        relation.places[link_name] = pa.array(narrow, mask=~known)
     return relation.places[link_name]
 
 
