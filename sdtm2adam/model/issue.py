@@ -20,7 +20,8 @@ class Issue:
     """One kind of fault in one variable of one dataset, with the records that have it.
 
     `records` counts all of them, `keys` names them (at most `MOST_KEYS`), each as `USUBJID=..., AESEQ=...`.
-    `text` is written for a data manager. `source` says which spec line or suite found it.
+    `text` is written for a data manager. `source` says which spec line or suite found it. `values` and `queries`, where
+    they are known, go with `keys` one by one: what each record has, and what is asked of the site that typed it.
     """
 
     dataset: str
@@ -32,3 +33,5 @@ class Issue:
     records: int = 1
     keys: tuple[str, ...] = ()
     source: str = ""
+    values: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()

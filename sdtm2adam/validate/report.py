@@ -27,9 +27,13 @@ SCHEMA = pa.schema(
         ("keys", pa.list_(pa.string())),
         ("text", pa.string()),
         ("source", pa.string()),
+        ("values", pa.list_(pa.string())),
+        ("queries", pa.list_(pa.string())),
     ]
 )
 """The columns of issues.parquet, and the words of issues.json."""
+
+_LISTS = ("keys", "values", "queries")
 
 MOST_PER_RULE = 5
 """How many issues of one rule in one dataset a summary shows; the files hold them all."""
@@ -59,12 +63,15 @@ def write_issues(issues: Sequence[Issue], folder: Path) -> tuple[Path, Path]:
 def read_issues(path: Path) -> tuple[Issue, ...]:
     """The issues of an `issues.json`."""
     rows = json.loads(path.read_text(encoding="utf-8"))["issues"]
-    return tuple(Issue(**{**row, "severity": Severity(row["severity"]), "keys": tuple(row["keys"])}) for row in rows)
+    return tuple(
+        Issue(**{**row, "severity": Severity(row["severity"]), **{name: tuple(row.get(name, ())) for name in _LISTS}})
+        for row in rows
+    )
 
 
 def _row(issue: Issue) -> dict[str, object]:
     row = {name: getattr(issue, name) for name in SCHEMA.names}
-    return {**row, "severity": issue.severity.value, "keys": list(issue.keys)}
+    return {**row, "severity": issue.severity.value, **{name: list(getattr(issue, name)) for name in _LISTS}}
 
 
 def summarise_report(report: Report, most: int = MOST_PER_RULE) -> str:
