@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -105,7 +105,10 @@ class Records:
 
     def first_keys(self, broken: Mask) -> tuple[str, ...]:
         """The first records of a mask, each as `USUBJID=..., AESEQ=...`; the row where there is no key."""
-        rows = np.flatnonzero(broken)[:MOST_KEYS]
+        return self.keys_of(np.flatnonzero(broken)[:MOST_KEYS])
+
+    def keys_of(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> tuple[str, ...]:
+        """The records of these rows (from 0), each as `USUBJID=..., AESEQ=...`."""
         names = tuple(name for name in self.key_names() if self.names.count(name) == 1)
         if not names:
             return tuple(f"row {row + 1}" for row in rows)
