@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sdtm2adam.build.assembly import Assembled, assemble
@@ -21,6 +22,7 @@ from sdtm2adam.build.node import Node
 from sdtm2adam.build.picks import plan_lookup
 from sdtm2adam.build.plan import Plan, Unmakeable
 from sdtm2adam.build.raw import declare_raw
+from sdtm2adam.build.raw_tables import raw_tables
 from sdtm2adam.build.sources import declare_file, declare_table
 from sdtm2adam.build.supplement import supplement
 from sdtm2adam.build.values import plan_value
@@ -52,13 +54,17 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build gives: datasets in the order of the road, the issues met while computing, and raw columns lost."""
+    """What a build gives: datasets in the order of the road, the issues met while computing, and raw columns lost.
+
+    `raw` are the forms as a data manager reads them, where they were asked for.
+    """
 
     datasets: dict[str, Dataset]
     issues: tuple[Issue, ...]
     raw_rows: dict[str, int]
     raw_keys: dict[str, object]
     coverage: tuple[Issue, ...] = ()
+    raw: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 @contextmanager
@@ -209,8 +215,9 @@ def build(
     memory: str | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    keep_raw: bool = False,
 ) -> Built:
-    """All datasets of a study, or only those named, from what they need.
+    """All datasets of a study, or only those named, from what they need; with `keep_raw` the raw forms beside them.
 
     Raises:
         SpecErrors: a spec is wrong.
@@ -239,8 +246,9 @@ def build(
             datasets[name] = replace(found.dataset, lineage=lineage.table(context), edges=lineage.edges(context))
             if found.dataset.stage == "sdtm" and (extra := supplement(plan, plan.contexts[name], found.rows)):
                 datasets[extra.name] = extra
+        forms = raw_tables(plan, specs) if keep_raw else {}
         lost = tuple(coverage_issues(specs, uses_of(plan), plan))
-        return Built(datasets, tuple(sorted(set(plan.issues))), *_raw_rows(plan), lost)
+        return Built(datasets, tuple(sorted(set(plan.issues))), *_raw_rows(plan), lost, forms)
 
 
 def _raw_rows(plan: Plan) -> tuple[dict[str, int], dict[str, object]]:
