@@ -58,6 +58,16 @@ def read_xpt_variables(path: Path) -> tuple[Variable, ...]:
         )
 
 
+def read_xpt_names(path: Path) -> tuple[str, str]:
+    """The name and the label of the dataset, as the header of a SAS transport file says them.
+
+    Raises:
+        InputError: the file is missing, of another kind, or its header is damaged.
+    """
+    with open_xpt(path) as source:
+        return source.layout.name, source.layout.label
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """An open XPT file whose header has been read and whose size has been checked."""

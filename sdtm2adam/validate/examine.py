@@ -1,0 +1,149 @@
+"""All that judges the data of a study: suites, the rule pack, edit checks; one report, each fault told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from sdtm2adam.model import Dataset, Issue, Severity
+from sdtm2adam.resources import shelf
+from sdtm2adam.spec.codelists import Terminology
+from sdtm2adam.validate.expectation import Suite
+from sdtm2adam.validate.run import COULD_NOT_RUN, Report, check_datasets, in_order
+from sdtm2adam.validate.sql.check import Check, read_edit_checks, read_rules
+from sdtm2adam.validate.sql.examples import SelfTest, edit_check_examples, rule_examples, self_test
+from sdtm2adam.validate.sql.run import NOT_RUN, RAN, Findings, run_checks
+from sdtm2adam.validate.sql.store import Store
+
+RULES, EDIT_CHECKS = "rules", "edit_checks"
+"""The folders of a shelf `validation/` that hold checks written as SQL."""
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The checks written as SQL that a study is put to."""
+
+    rules: tuple[Check, ...] = ()
+    edit_checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What all engines found, and what came of each check written as SQL."""
+
+    report: Report
+    rules: Findings = field(default_factory=lambda: Findings((), ()))
+    edit_checks: Findings = field(default_factory=lambda: Findings((), ()))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """How many checks ran, were not applicable, could not run: one sentence for each engine that was asked."""
+        named = (("rules", self.rules), ("edit checks", self.edit_checks))
+        return tuple(f"{len(found.ran):,} {name}: {found.summary}" for name, found in named if found.ran)
+
+
+def read_checks(study: Path | None = None) -> Checks:
+    """The bundled checks and the study's own, which stand in for bundled ones of the same name.
+
+    Args:
+        study: the study folder; None for the bundled ones alone.
+
+    Raises:
+        SpecErrors: all faults of all files.
+    """
+    return Checks(read_rules(*_shelves(study, RULES)), read_edit_checks(*_shelves(study, EDIT_CHECKS)))
+
+
+def try_checks(study: Path | None = None) -> SelfTest:
+    """Tries all checks of `read_checks` on their example data, on this machine."""
+    checks = read_checks(study)
+    examples = {**rule_examples(*_shelves(study, RULES)), **edit_check_examples(*_shelves(study, EDIT_CHECKS))}
+    return self_test((*checks.rules, *checks.edit_checks), examples)
+
+
+def _shelves(study: Path | None, name: str) -> list[Path]:
+    return [shelf("validation") / name, *([study / "validation" / name] if study is not None else [])]
+
+
+def examine(
+    datasets: Mapping[str, Dataset],
+    checks: Checks,
+    *,
+    suites: Sequence[Suite] | None = None,
+    raw: Mapping[str, pa.Table] = {},
+    terminology: Terminology | None = None,
+    meta: Mapping[str, Callable[[Store], pa.Table]] = {},
+    part: bool = False,
+) -> Examined:
+    """Puts suites, rules and edit checks to the data of a study.
+
+    Args:
+        datasets: SDTM and ADaM, by name; not changed.
+        checks: the rules and edit checks.
+        suites: written by hand; by default the bundled ones.
+        raw: raw forms by name, for edit checks.
+        terminology: what values are compared with.
+        meta: more tables of metadata for rules.
+        part: the datasets are a part of a package.
+    """
+    report = check_datasets(datasets, suites=suites)
+    rules = run_checks(checks.rules, datasets, terminology=terminology, meta=meta, part=part)
+    edit_checks = run_checks(checks.edit_checks, datasets, raw=raw, terminology=terminology, part=part)
+    told = told_once(report.issues, rules.issues, checks.rules)
+    failed = [issue for found in (rules, edit_checks) for issue in could_not_run(found)]
+    return Examined(replace(report, issues=in_order((*told, *edit_checks.issues, *failed))), rules, edit_checks)
+
+
+def told_once(issues: Iterable[Issue], more: Iterable[Issue], checks: Iterable[Check]) -> tuple[Issue, ...]:
+    """Issues of suites and of rules, without those of rules whose records an expectation of the same meaning names.
+
+    The ids of such a rule go to the source of the issue that stays.
+    """
+    like = {check.id: frozenset(check.like) for check in checks if check.like}
+    found = list(issues)
+    by_place: dict[tuple[str, str], list[int]] = {}
+    for place, issue in enumerate(found):
+        by_place.setdefault((issue.dataset, issue.variable), []).append(place)
+    kept: list[Issue] = []
+    for issue in more:
+        same = [
+            place
+            for place in by_place.get((issue.dataset, issue.variable), ())
+            if found[place].rule in like.get(issue.rule, ())
+        ]
+        if same and _covered(issue, [found[place] for place in same]):
+            for place in same:
+                found[place] = replace(found[place], source=f"{found[place].source}; {issue.source}")
+        else:
+            kept.append(issue)
+    return (*found, *kept)
+
+
+def _covered(issue: Issue, others: Collection[Issue]) -> bool:
+    named = {key for other in others for key in other.keys}
+    return set(issue.keys) <= named and issue.records <= sum(other.records for other in others)
+
+
+def could_not_run(found: Findings) -> tuple[Issue, ...]:
+    """One issue for each check that could not run: it has not passed."""
+    return tuple(
+        Issue(
+            one.why.partition(":")[0] if ":" in one.why else "STUDY",
+            COULD_NOT_RUN,
+            Severity.ERROR,
+            f"{one.check.id} could not run: {one.why}",
+            value=one.check.id,
+            records=0,
+            source=one.check.source,
+        )
+        for one in found.ran
+        if one.state == NOT_RUN
+    )
+
+
+def ran_on(found: Findings) -> frozenset[tuple[str, str]]:
+    """The pairs of check and dataset that ran."""
+    return frozenset((one.check.id, dataset) for one in found.ran if one.state == RAN for dataset in one.datasets)
