@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sdtm2adam.model import Issue
+from sdtm2adam.model import MOST_KEYS, Issue
 from sdtm2adam.validate.expectation import Expectation
 from sdtm2adam.validate.kinds import KINDS, Grain
 from sdtm2adam.validate.kinds.across import where_mask
@@ -68,7 +68,15 @@ def _of_records(case: Case, variable: str, mark: Mask) -> Issue:
     names = expectation.variables[:_MOST_SHOWN] if KINDS[expectation.kind].grain is Grain.RECORD else (variable,)
     row = int(np.flatnonzero(mark)[0])
     value = " / ".join(sample(canonical_text(case.own.column(name).iloc[[row]])) for name in names)
-    return _issue(case, variable, _differing(case, int(np.count_nonzero(mark))), value, mark)
+    issue = _issue(case, variable, _differing(case, int(np.count_nonzero(mark))), value, mark)
+    return replace(issue, values=_together(case, names, mark)) if len(names) > 1 else issue
+
+
+def _together(case: Case, names: Sequence[str], mark: Mask) -> tuple[str, ...]:
+    """What each of the records that are named has in several variables, as `2015-01-02 / 2015-01-01`."""
+    rows = np.flatnonzero(mark)[:MOST_KEYS]
+    parts = [case.own.as_text(name).iloc[rows].fillna("").tolist() for name in names]
+    return tuple(" / ".join(values) for values in zip(*parts, strict=True))
 
 
 def _differing(case: Case, count: int, value: str | None = None) -> str:

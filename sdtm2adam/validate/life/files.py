@@ -1,0 +1,173 @@
+"""The findings of a cut as files, to be read back when the next cut is compared with it.
+
+`findings.json` says its version, the study, the cut, how many findings there were in this and in all cuts before it,
+and all findings; `findings.parquet` has the same findings as a table. Same findings, same bytes: no clock is in them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sdtm2adam.errors import UsageError
+from sdtm2adam.files.atomic import write_text
+from sdtm2adam.files.parquet import write_parquet
+from sdtm2adam.model import Severity
+from sdtm2adam.model.finding import Acceptance, Finding, State
+from sdtm2adam.validate.life.counts import count_states
+from sdtm2adam.validate.life.findings import in_order
+
+VERSION = 1
+FILE = "findings.json"
+
+_FOLDERS = (".", "issues", "output/issues")
+_RUN_AGAIN = "check the previous cut again with this version, and name its folder"
+
+SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("id", "rule", "severity", "dataset", "variable", "key", "value", "text")),
+        *((name, pa.string()) for name in ("query", "subject", "site", "source")),
+        ("raw", pa.list_(pa.string())),
+        *((name, pa.string()) for name in ("state", "before", "accepted_by", "accepted_on", "accepted_why")),
+    ]
+)
+"""The columns of findings.parquet."""
+
+_FIELDS = tuple(field.name for field in fields(Finding))
+
+
+@dataclass(frozen=True, slots=True)
+class CutCount:
+    """How many findings a cut had: by severity, then by state."""
+
+    cut: str
+    counts: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The findings of one cut of a study. `cut` is its date or name; `history` has the cuts before it, oldest first."""
+
+    findings: tuple[Finding, ...] = ()
+    study: str = ""
+    cut: str = ""
+    history: tuple[CutCount, ...] = ()
+
+    @property
+    def trend(self) -> tuple[CutCount, ...]:
+        """How many findings there were in each cut up to this one."""
+        return (*self.history, CutCount(self.cut, count_states(self.findings)))
+
+
+def write_findings(cut: Cut, folder: Path) -> tuple[Path, Path]:
+    """Writes `findings.json` and `findings.parquet` into a folder, each whole or not at all.
+
+    Args:
+        cut: its findings in any order; for a trend over cuts, `history` is the `trend` of the cut before.
+        folder: made if it is not there.
+
+    Returns:
+        The two files.
+    """
+    rows = [row_of(one) for one in in_order(cut.findings)]
+    head = {
+        "version": VERSION,
+        "study": cut.study,
+        "cut": cut.cut,
+        "trend": [{"cut": one.cut, "counts": one.counts} for one in cut.trend],
+    }
+    as_json, as_parquet = folder / FILE, folder / "findings.parquet"
+    write_text(as_json, json.dumps({**head, "findings": rows}, indent=1, ensure_ascii=True) + "\n")
+    write_parquet(pa.Table.from_pylist([_flat(row) for row in rows], schema=SCHEMA), as_parquet)
+    return as_json, as_parquet
+
+
+def row_of(one: Finding) -> dict[str, Any]:
+    """A finding as JSON says it."""
+    row: dict[str, Any] = {name: getattr(one, name) for name in _FIELDS}
+    accepted = asdict(one.accepted) if one.accepted is not None else None
+    return {
+        **row, "severity": one.severity.value, "raw": list(one.raw), "state": one.state.value, "accepted": accepted
+    }  # fmt: skip
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    accepted = row["accepted"] or {"who": None, "when": None, "why": None}
+    flat = {**row, **{f"accepted_{word}": accepted[of] for word, of in (("by", "who"), ("on", "when"), ("why", "why"))}}
+    return {name: _plain(flat[name]) for name in SCHEMA.names}
+
+
+def _plain(value: Any) -> Any:
+    """Text that UTF-8 holds: a broken half of a surrogate pair, which no file of texts does, as its code."""
+    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
+
+
+def read_findings(folder: Path, study: str = "") -> Cut:
+    """The findings of a previous cut.
+
+    Args:
+        folder: its output folder, the folder `issues` in it, or the study folder with an output folder.
+        study: the study whose findings they are to be; by default any.
+
+    Raises:
+        UsageError: there are none, they cannot be read, are of another version, or of another study.
+    """
+    file = _found(folder)
+    try:
+        tree = json.loads(file.read_text(encoding="utf-8"))
+        version = tree["version"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        what = "cannot be read as the findings of a cut"
+        raise UsageError(f"{what} ({error})", where=str(file), mend=_RUN_AGAIN) from error
+    if version != VERSION:
+        what = f"has findings of version {version!r}; this version of sdtm2adam reads version {VERSION}"
+        raise UsageError(what, where=str(file), mend=_RUN_AGAIN)
+    try:
+        found = Cut(
+            tuple(_finding(row) for row in tree["findings"]),
+            tree["study"],
+            tree["cut"],
+            tuple(CutCount(one["cut"], one["counts"]) for one in tree["trend"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        what = f"is damaged: {type(error).__name__} {error}"
+        raise UsageError(what, where=str(file), mend=_RUN_AGAIN) from error
+    if study and found.study and found.study != study:
+        what = f"has the findings of study {found.study}, and this is {study}"
+        raise UsageError(what, where=str(file), mend="name the folder of an earlier cut of the same study")
+    return replace(found, history=found.history[:-1])
+
+
+def _found(folder: Path) -> Path:
+    if folder.is_file() and folder.name == FILE:
+        return folder
+    if not folder.is_dir():
+        what = "is no folder"
+        raise UsageError(what, where=str(folder), mend="name the output folder of the previous cut")
+    for place in _FOLDERS:
+        if (folder / place / FILE).is_file():
+            return folder / place / FILE
+    older = next((folder / place for place in _FOLDERS if (folder / place / "issues.json").is_file()), None)
+    if older is not None:
+        what = f"has issues.json and no {FILE}: it was written by a version that did not keep findings"
+        raise UsageError(what, where=str(older), mend=_RUN_AGAIN)
+    what = f"has no {FILE}, nor has a folder issues or output/issues in it"
+    raise UsageError(what, where=str(folder), mend="name the output folder of a cut that was checked")
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    accepted = row["accepted"]
+    return Finding(
+        **{
+            **row,
+            "severity": Severity(row["severity"]),
+            "state": State(row["state"]),
+            "raw": tuple(row["raw"]),
+            "accepted": Acceptance(**accepted) if accepted is not None else None,
+        }
+    )
