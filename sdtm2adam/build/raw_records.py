@@ -168,7 +168,8 @@ def _tell_times(plan: Plan, form: str, contract: Contract, table: str, column: s
     plan.issues.append(
         Issue(
             dataset=f"raw.{form}", rule="raw-date-time", severity=Severity.WARNING, variable=column,
-            value=min(texts), records=count, keys=tuple(keys), text=text, source=f"raw/{form}.yaml",
+            value=texts[0] if len(texts) == 1 else "", records=count, keys=tuple(keys), text=text,
+            source=f"raw/{form}.yaml",
         )
     )  # fmt: skip
 

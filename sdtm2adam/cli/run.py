@@ -17,13 +17,18 @@ from sdtm2adam.cli.arguments import Teller, as_folders, as_size, data_option, ma
 @click.option(
     "--memory", metavar="SIZE", callback=as_size, help="Memory limit of the engine (4GB); beyond it, it spills to disk."
 )
-def run(study: Path, out: Path | None, data: tuple[str, ...], jobs: int | None, memory: str | None) -> int:
+@click.option("--checks", is_flag=True, help="Put rules and edit checks to the data too, and write all their reports.")
+def run(
+    study: Path, out: Path | None, data: tuple[str, ...], jobs: int | None, memory: str | None, checks: bool
+) -> int:
     """Bring everything in STUDY's output up to date: data, checks and documents."""
     from sdtm2adam.pipeline.run import run as run_study
 
     teller = Teller()
     with teller.telling():
-        result = run_study(study, out, data=as_folders(data), threads=jobs, memory=memory, progress=teller)
+        result = run_study(
+            study, out, data=as_folders(data), threads=jobs, memory=memory, checks=checks, progress=teller
+        )
     click.echo(printable(result.summary))
     click.echo(made(result))
     return result.exit_code

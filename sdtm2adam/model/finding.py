@@ -29,9 +29,10 @@ class Acceptance:
 class Finding:
     """One issue in one record, or in a dataset or variable as a whole (`key` is empty then).
 
-    `id` is the same in every cut: it is made of rule, dataset, variable and key alone. `value` is what the record has,
-    `before` what it had in the cut before. `subject` and `site` are empty where the record has none. `raw` names the
-    raw records that the record came from, each as `AE RECORDID=12`. `query` asks the site.
+    `id` is the same in every cut: it is made of rule, dataset, variable and what the record is called through all cuts,
+    never of a sequence number. `value` is what the record has, `before` what it had in the cut before. `subject` and
+    `site` are empty where the record has none. `raw` names the raw records that the record came from, each as
+    `AE RECORDID=12`. `query` asks the site.
     """
 
     id: str

@@ -34,7 +34,7 @@ def demo(
     seed: int = REFERENCE_SEED,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Demo:
-    """Makes the study folder of the simulated trial and runs it.
+    """Makes the study folder of the simulated trial and runs it, with all checks.
 
     Args:
         folder: the study folder to make; one made by an earlier demo is made anew.
@@ -49,7 +49,7 @@ def demo(
     with lock_folder(folder / "output"):  # a run that is going on reads what is made anew here
         _copy_specs(folder)
         trial, _ = simulate(folder / "raw", subjects=subjects, seed=seed, progress=progress)
-    return Demo(run(folder, progress=progress), headline(trial))
+    return Demo(run(folder, checks=True, progress=progress), headline(trial))
 
 
 def _check(folder: Path) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,20 +14,22 @@ from sdtm2adam.build.study import Built, Inputs, build
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError
 from sdtm2adam.files.lock import lock_folder
 from sdtm2adam.files.parquet import write_parquet
-from sdtm2adam.files.xpt import write_xpt
-from sdtm2adam.model import Dataset, Issue, Severity
-from sdtm2adam.pipeline.drift import Drift, compare_transfers, write_listing
-from sdtm2adam.pipeline.folder import check_out, data_folders, folder_issues, inputs_of
-from sdtm2adam.pipeline.lengths import with_lengths
-from sdtm2adam.pipeline.lint import check_specs, suites_of, unchecked_lists
+from sdtm2adam.model import Dataset, Issue
+from sdtm2adam.pipeline.datasets import write_data, write_transport
+from sdtm2adam.pipeline.desk import write_desk
+from sdtm2adam.pipeline.drift import compare_transfers, write_listing
+from sdtm2adam.pipeline.folder import check_out, data_folders, inputs_of
+from sdtm2adam.pipeline.judged import Judged, judge
+from sdtm2adam.pipeline.lint import check_specs
 from sdtm2adam.pipeline.outputs import ReportSpecs, make_outputs
 from sdtm2adam.pipeline.record import write_record
-from sdtm2adam.pipeline.settings import Settings, read_settings
+from sdtm2adam.pipeline.settings import FINAL, Settings, read_settings
 from sdtm2adam.pipeline.staging import publish, staged
-from sdtm2adam.pipeline.transport import for_transport
+from sdtm2adam.pipeline.to_check import case_of
 from sdtm2adam.spec.library import Specs, read_specs
-from sdtm2adam.validate.report import in_order, summarise_report, write_issues
-from sdtm2adam.validate.run import Report, check_datasets
+from sdtm2adam.validate.examine import Checks, read_checks
+from sdtm2adam.validate.report import summarise_report, write_issues
+from sdtm2adam.validate.run import Report
 
 Progress = Callable[[str], None]
 """Told what is being done, in words for a person."""
@@ -58,15 +59,24 @@ class RunResult:
 
     out: Path
     datasets: dict[str, Dataset]
-    report: Report
+    judged: Judged
     outputs: tuple[str, ...]
     files: int
-    exit_code: int
+
+    @property
+    def report(self) -> Report:
+        """What was found."""
+        return self.judged.report
+
+    @property
+    def exit_code(self) -> int:
+        """1 if an open finding weighs as much as `fail_at`, else 0."""
+        return self.judged.exit_code
 
     @property
     def summary(self) -> str:
         """What was looked at and what was found, in words."""
-        return summarise_report(self.report)
+        return "\n".join([summarise_report(self.report), *self.judged.said])
 
 
 def run(
@@ -76,6 +86,7 @@ def run(
     data: Mapping[str, str] = {},
     threads: int | None = None,
     memory: str | None = None,
+    checks: bool = False,
     progress: Progress = _silent,
 ) -> RunResult:
     """Builds, checks and writes everything of a study.
@@ -86,6 +97,8 @@ def run(
         data: folders of the data by kind, instead of those study.yaml names.
         threads: for DuckDB; None for all cores.
         memory: DuckDB's limit, beyond which it spills to disk.
+        checks: put rules and edit checks to the data too, and write all reports of `check`. A report that is declared
+            FINAL is always checked so.
         progress: told what is being done.
 
     Raises:
@@ -104,6 +117,8 @@ def run(
         progress("checking specs")
         with timer.step("lint"):
             report_specs = check_specs(specs, inputs)
+        everything = checks or settings.status == FINAL
+        own = read_checks(specs.folder) if everything else Checks()
         drift = None
         if folders.previous is not None:
             with timer.step("compare"):
@@ -111,13 +126,11 @@ def run(
             drift.refuse()
         progress(f"building {', '.join(specs.datasets)}")
         with timer.step("build"):
-            built = build(specs, inputs, threads=threads, memory=memory)
+            built = build(specs, inputs, threads=threads, memory=memory, keep_raw=everything)
         progress("checking data")
         with timer.step("check"):
-            report = check_datasets(built.datasets, suites=suites_of(specs))
-            found = (*built.issues, *built.coverage, *folder_issues(specs, folders, built.raw_rows))
-            report = with_drift(with_issues(report, *found, *unchecked_lists(specs)), drift)
-        return _write(specs, settings, report_specs, inputs, built, report, drift, out, timer, progress)
+            judged = judge(case_of(specs, settings, folders, built, own, drift))
+        return _write(specs, settings, report_specs, inputs, built, judged, out, timer, progress)
 
 
 def _write(
@@ -126,14 +139,14 @@ def _write(
     report_specs: ReportSpecs,
     inputs: Inputs,
     built: Built,
-    report: Report,
-    drift: Drift | None,
+    judged: Judged,
     out: Path,
     timer: Timer,
     progress: Progress,
 ) -> RunResult:
-    _stop_at_gates(report, out)
-    _refuse_final(specs, settings, report, out)
+    _stop_at_gates(judged.report, out)
+    _refuse_final(specs, settings, judged, out)
+    drift = judged.case.drift
     with staged(out) as stage:
         progress("writing datasets")
         with timer.step("write datasets"):
@@ -146,46 +159,31 @@ def _write(
         progress("making outputs")
         with timer.step("outputs"):
             documents = make_outputs(report_specs, built.datasets, stage, settings.created, settings.status, progress)
-        report = with_issues(report, *replaced, *documents.issues)
-        _refuse_final(specs, settings, report, out)
-        write_issues(report.issues, stage / "issues")
+        judged = judged.with_more(*replaced, *documents.issues)
+        _refuse_final(specs, settings, judged, out)
+        if judged.case.checks == Checks():
+            write_issues(judged.report.issues, stage / "issues")
+        else:
+            with timer.step("reports"):
+                write_desk(judged, stage / "issues")
         if drift is not None:
             write_listing(drift.listing, stage / "issues")
         previous = drift.files if drift is not None else {}
-        files = write_record(specs, inputs, built, report, stage, timer.seconds, previous)
+        files = write_record(specs, inputs, built, judged.report, stage, timer.seconds, previous)
         publish(stage, out)
-    return RunResult(out, built.datasets, report, documents.outputs, files, settings.exit_code(report.issues))
+    return RunResult(out, built.datasets, judged, documents.outputs, files)
 
 
-_TERM = "codelist"
 _MOST_NAMED = 3
 """How many open errors are named where a report is refused."""
 
 
-def with_issues(report: Report, *issues: Issue) -> Report:
-    """A report with more issues, in the order of all; a term the engine could not map is not told again as no term."""
-    unmapped = {(one.dataset, one.variable, one.value) for one in issues if one.rule == "codelist-unmapped"}
-    found = [
-        one for one in report.issues if (one.dataset, one.variable, one.value) not in unmapped or one.rule != _TERM
-    ]
-    return Report(in_order((*issues, *found)), report.looked_at, report.gates_broken)
-
-
-def with_drift(report: Report, drift: Drift | None) -> Report:
-    """A report with what has changed since the previous transfer; what the build told as well is told once."""
-    if drift is None:
-        return report
-    told = {(issue.dataset, issue.rule, issue.variable) for issue in report.issues}
-    new = [issue for issue in drift.issues if (issue.dataset, issue.rule, issue.variable) not in told]
-    return with_issues(report, *new)
-
-
-def _refuse_final(specs: Specs, settings: Settings, report: Report, out: Path) -> None:
+def _refuse_final(specs: Specs, settings: Settings, judged: Judged, out: Path) -> None:
     """A report declared FINAL is not written while errors are open; they are told, and the last outputs stay."""
-    errors = [issue for issue in report.issues if issue.severity == Severity.ERROR]
-    if settings.status != "FINAL" or not errors:
+    errors = judged.open_errors
+    if settings.status != FINAL or not errors:
         return
-    write_issues(report.issues, out / "issues")
+    write_desk(judged, out / "issues")
     raise InputError(
         f"the report is declared FINAL while {len(errors)} error{'s are' if len(errors) > 1 else ' is'} open; "
         f"no data and no documents were written\n{_named_first(errors)}",
@@ -202,38 +200,6 @@ def _named_first(errors: Sequence[Issue]) -> str:
     ]
     rest = len(errors) - len(lines)
     return "\n".join([*lines, *([f"    and {rest:,} more"] if rest else [])])
-
-
-def write_dataset(dataset: Dataset, specs: Specs, out: Path, created: datetime) -> list[Issue]:
-    """Writes one dataset for itself: Parquet and lineage always, XPT where it is delivered and has records."""
-    write_data(dataset, out)
-    return write_transport([dataset], specs, out, created)
-
-
-def write_data(dataset: Dataset, out: Path) -> None:
-    """Writes one dataset and its lineage as Parquet."""
-    write_parquet(dataset.frame, out / "data" / f"{dataset.name}.parquet")
-    write_parquet(dataset.lineage, out / "lineage" / f"{dataset.name}.parquet")
-    if dataset.edges is not None:
-        write_parquet(dataset.edges, out / "lineage" / f"{dataset.name}.edges.parquet")
-
-
-def write_transport(datasets: Iterable[Dataset], specs: Specs, out: Path, created: datetime) -> list[Issue]:
-    """Writes the XPT files of those that are delivered and have records; what a file has otherwise than the data.
-
-    Raises:
-        InputErrors: what the format does not hold.
-    """
-    delivered = [for_transport(dataset) for dataset in datasets if _is_delivered(dataset, specs)]
-    files, issues = with_lengths(dataset for dataset, _ in delivered)
-    for dataset in files:
-        write_xpt(dataset, out / dataset.stage / f"{dataset.name.lower()}.xpt", created)
-    return [*(issue for _, replaced in delivered for issue in replaced), *issues]
-
-
-def _is_delivered(dataset: Dataset, specs: Specs) -> bool:
-    spec = specs.datasets.get(dataset.name) or specs.datasets.get(dataset.name.removeprefix("SUPP"))
-    return (spec is None or spec.output) and dataset.frame.num_rows > 0
 
 
 def _stop_at_gates(report: Report, out: Path) -> None:

@@ -10,7 +10,8 @@ from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, UsageError, 
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.spec.library import Specs
 
-STATUSES = ("DRAFT", "FINAL")
+FINAL = "FINAL"
+STATUSES = ("DRAFT", FINAL)
 _WEIGHTS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
 

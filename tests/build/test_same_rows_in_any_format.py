@@ -9,8 +9,8 @@ from raw_exports import FORMATS, FORMS, TYPES, rows_of
 from sdtm2adam.build.study import build
 from sdtm2adam.files.atomic import write_text
 from sdtm2adam.model import Severity
+from sdtm2adam.pipeline.datasets import write_dataset
 from sdtm2adam.pipeline.folder import DataFolders, inputs_of
-from sdtm2adam.pipeline.run import write_dataset
 from sdtm2adam.spec.library import read_specs
 
 STUDY = """

@@ -11,11 +11,11 @@ from harness import Trial
 
 from sdtm2adam.build.study import Inputs, build
 from sdtm2adam.files.parquet import write_parquet
+from sdtm2adam.pipeline.datasets import write_dataset
 from sdtm2adam.pipeline.folder import data_folders, inputs_of
 from sdtm2adam.pipeline.new import new_study
 from sdtm2adam.pipeline.outputs import make_outputs, read_report
 from sdtm2adam.pipeline.record import write_record
-from sdtm2adam.pipeline.run import write_dataset
 from sdtm2adam.pipeline.settings import read_settings
 from sdtm2adam.spec.library import read_specs
 from sdtm2adam.validate.run import Report

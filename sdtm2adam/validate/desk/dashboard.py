@@ -80,8 +80,8 @@ def render_dashboard(
         datasets: SDTM and ADaM, by name. Sites and subjects are those of DM, else of ADSL.
         about: the study, its marks and its cut.
         raw: raw forms by name (`AE`), in the order of their records; without them no raw record is shown.
-        raw_keys: the keys of the raw records as lineage numbers them, by `raw.AE` (`Built.raw_keys`, or what a run wrote
-            as lineage/raw.AE.parquet); without them lineage leads to no raw record, and only those are shown that
+        raw_keys: the keys of the raw records as lineage numbers them, by `raw.AE` (`Built.raw_keys`, or what a run
+            wrote as lineage/raw.AE.parquet); without them lineage leads to no raw record, and only those are shown that
             findings or their keys name.
         history: the cuts of the data so far, the oldest first; with it there is a trend.
     """

@@ -40,7 +40,7 @@ class People:
         self._known = frame.astype("str").reset_index(drop=True)
         self._names = self._short_names()
         known = self._known[self._known["SITEID"].notna()]
-        self._sites = dict(zip(known["USUBJID"], known["SITEID"], strict=True))
+        self._sites: dict[str, str] = dict(zip(known["USUBJID"], known["SITEID"], strict=True))
 
     def _short_names(self) -> dict[str, str]:
         """USUBJID by every name of a subject that is nobody else's."""

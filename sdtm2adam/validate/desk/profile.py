@@ -1,4 +1,4 @@
-"""What the profiles of the subjects show: doses, responses, events, transplants, disposition and death, as collected."""
+"""What the profiles of the subjects show: doses, responses, events, transplants, disposition, death, as collected."""
 
 from __future__ import annotations
 
@@ -45,32 +45,34 @@ class _Lane:
         return (*self.what, *self.detail, *self.start, *self.end, *self.grade, *self.serious, *self.ongoing, *self.by)
 
 
-def _says(*words: str) -> Callable[[pd.DataFrame], pd.Series]:
-    """Records that have one of these words in any of their texts; all records where none has."""
-    pattern = "|".join(words)
-
-    def chosen(records: pd.DataFrame) -> pd.Series:
-        hits = [records[name].str.contains(pattern, case=False, regex=True, na=False) for name in records]
-        return pd.concat(hits, axis=1).any(axis=1) if hits else pd.Series(True, records.index)
-
-    return chosen
+def _says(records: pd.DataFrame, names: tuple[str, ...], pattern: str) -> pd.Series:
+    """Records that say so in one of these variables."""
+    found = pd.Series(False, records.index)
+    for name in names:
+        if name in records:
+            found |= records[name].str.contains(pattern, case=False, regex=True, na=False)
+    return found
 
 
 def _response(records: pd.DataFrame) -> pd.Series:
     """Assessments of response; all assessments of a study that calls none of them so."""
-    names = [name for name in ("RSTESTCD", "RSTEST", "PARAMCD", "PARAM") if name in records]
-    hits = _says("respon", "resp$")(records[names])
+    hits = _says(records, ("RSTESTCD", "RSTEST", "PARAMCD", "PARAM"), "respon|resp$")
     return hits if bool(hits.any()) else pd.Series(True, records.index)
 
 
 def _transplant(records: pd.DataFrame) -> pd.Series:
-    names = [name for name in ("PRTRT", "PRDECOD", "PRCAT") if name in records]
-    return _says("transplant", "stem cell", r"\bHSCT\b", r"\bSCT\b")(records[names])
+    return _says(records, ("PRTRT", "PRDECOD", "PRCAT"), r"transplant|stem cell|\bHSCT\b|\bSCT\b")
+
+
+def _cause(records: pd.DataFrame) -> pd.Series:
+    """Causes of death; all details of a death where none is called a cause."""
+    hits = _says(records, ("DDTEST",), "cause")
+    return hits if bool(hits.any()) else pd.Series(True, records.index)
 
 
 def _dead(records: pd.DataFrame) -> pd.Series:
-    filled = pd.concat([records[name].notna() for name in ("DTHDTC", "DTHDT") if name in records], axis=1).any(axis=1)
-    return filled | records["DTHFL"].isin(_YES) if "DTHFL" in records else filled
+    dated = _first(records, ("DTHDTC", "DTHDT")).notna()
+    return dated | records["DTHFL"].isin(_YES) if "DTHFL" in records else dated
 
 
 _DOSED = ("DOSE", "DOSTXT", "DOSU", "ROUTE")
@@ -100,7 +102,7 @@ _LANES: tuple[tuple[_Lane, ...], ...] = (
         _Lane("Death", "DM", ("DTHFL",), (), ("DTHDTC",), wanted=_dead),
         _Lane("Death", "ADSL", ("DTHFL",), ("DTHCAUS",), ("DTHDT", "DTHDTC"), wanted=_dead),
     ),
-    (_Lane("Death", "DD", ("DDTEST",), ("DDORRES",), ("DDDTC",)),),
+    (_Lane("Death", "DD", ("DDTEST",), ("DDORRES",), ("DDDTC",), wanted=_cause),),
 )  # fmt: skip
 
 

@@ -29,8 +29,8 @@ _COLUMNS = ("finding", "dataset", "row")
 class Told:
     """Findings as they lie in the page.
 
-    `records` has the records of each dataset that findings name; `forms` the raw forms, with all records of the subjects
-    concerned. `own` and `raw` say for each finding which rows of which of them are meant, and how many in all.
+    `records` has the records of each dataset that findings name; `forms` the raw forms, with all records of the
+    subjects concerned. `own` and `raw` say for each finding which rows of which of them are meant, and how many in all.
     """
 
     findings: dict[str, Any]
@@ -126,15 +126,16 @@ def _who(
     columns: Mapping[str, str],
     people: People,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The subject and site of each finding: its own, else those of the record it names."""
-    subjects = [finding.subject for finding in findings]
+    """The subject and site of each finding: its own, else the one that all records it names have."""
+    theirs: dict[int, set[str]] = {}
     for name, some in pd.concat([own, behind], ignore_index=True).groupby("dataset", sort=True):
         frame, column = everything[name].frame, columns.get(name, "USUBJID")
         if column in frame.column_names:
             texts = frame.column(column).take(pa.array(some["row"].astype("int64"))).to_pylist()
             for number, text in zip(some["finding"], texts, strict=True):
-                subjects[number] = subjects[number] or text or ""
-    named = tuple(people.named(subject) for subject in subjects)
+                theirs.setdefault(number, set()).add(people.named(text or ""))
+    alone = {number: next(iter(names)) for number, names in theirs.items() if len(names) == 1}
+    named = tuple(people.named(f.subject) or alone.get(number, "") for number, f in enumerate(findings))
     sites = tuple(f.site or people.site(subject) for f, subject in zip(findings, named, strict=True))
     return named, sites
 

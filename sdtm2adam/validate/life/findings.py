@@ -103,10 +103,10 @@ def findings_of(
     for issue in dict.fromkeys(issues):
         drafts.setdefault(issue.dataset, []).extend(_drafts(issue, origins))
     for name, several in sorted(drafts.items()):
-        if name in datasets:
+        if name in datasets and not name.startswith(_RAW):
             _fill_from_records(name, several, origins, anchors)
         for one in several:
-            _fill_from_key(one, anchors)
+            _fill_from_key(one, origins, anchors)
     every = [one for several in drafts.values() for one in several]
     _fill_subjects(every, origins)
     _fill_sites(every, origins)
@@ -154,7 +154,7 @@ def _values(origins: Origins, name: str, variable: str, rows: Rows) -> list[str 
     return [str(value) for value in column.iloc[rows].fillna("")]
 
 
-def _fill_from_key(one: _Draft, anchors: Anchors) -> None:
+def _fill_from_key(one: _Draft, origins: Origins, anchors: Anchors) -> None:
     issue, key = one.issue, one.key
     if one.place < 0:
         one.record = NOT_NAMED if issue.keys else ""
@@ -167,7 +167,8 @@ def _fill_from_key(one: _Draft, anchors: Anchors) -> None:
     if key.raw:
         one.raw = tuple(dict.fromkeys((key.raw, *one.raw)))
     elif issue.dataset.startswith(_RAW) and key.pairs:
-        one.raw = (f"{issue.dataset.removeprefix(_RAW)} {key.text}",)
+        one.record = origins.key_of(issue.dataset, key)
+        one.raw = (f"{issue.dataset.removeprefix(_RAW)} {one.record}",)
     one.subject = one.subject or key.value("USUBJID")
 
 
@@ -185,8 +186,8 @@ def _fill_sites(drafts: list[_Draft], origins: Origins) -> None:
     """The site of each subject, from DM, else from ADSL."""
     sites: dict[str, str] = {}
     for name in ("ADSL", "DM"):
-        if name in origins.datasets and origins.records(name).has("USUBJID", "SITEID"):
-            own = origins.records(name)
+        own = origins.records(name) if name in origins.datasets else None
+        if own is not None and own.names.count("USUBJID") == own.names.count("SITEID") == 1:
             both = pd.DataFrame({"who": own.as_text("USUBJID"), "site": own.as_text("SITEID")}).dropna()
             sites |= dict(zip(both["who"], both["site"], strict=True))
     for one in drafts:

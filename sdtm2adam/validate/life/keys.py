@@ -9,6 +9,7 @@ from dataclasses import dataclass
 _NEXT = re.compile(r", (?=[A-Za-z_]\w*=)")
 _NAMED = re.compile(r"[A-Za-z_]\w*=")
 _RAW = ", raw."
+_IDS = ("USUBJID", "POOLID")  # no verbatim texts: what follows them is a name, of a variable or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ def read_key(text: str, known: Collection[str] = ()) -> Key:
     pairs: list[tuple[str, str]] = []
     for part in _NEXT.split(own):
         name, _, value = part.partition("=")
-        if pairs and known and name not in known:
-            last, before = pairs[-1]
-            pairs[-1] = (last, f"{before}, {part}")
+        if pairs and known and name not in known and pairs[-1][0] not in _IDS:
+            last, before_it = pairs[-1]
+            pairs[-1] = (last, f"{before_it}, {part}")
         else:
             pairs.append((name, value))
     return Key(text, tuple(pairs), raw)

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sdtm2adam.model import Dataset
+from sdtm2adam.validate.life.keys import Key
 from sdtm2adam.validate.records import Records
 
 Rows = npt.NDArray[np.int64]
@@ -42,6 +43,14 @@ class Origins:
         table = self._raw_keys.get(form)
         return isinstance(table, pa.Table) and len(table.column_names) > 1
 
+    def key_of(self, form: str, key: Key) -> str:
+        """The key of a record of a form, without what else is named beside it: `RECORDID=12`."""
+        table = self._raw_keys.get(form)
+        own = [name for name in table.column_names if name != "row"] if isinstance(table, pa.Table) else []
+        if not own or not set(own) <= set(key.names):
+            return key.text
+        return ", ".join(f"{name}={key.value(name)}" for name in own)
+
     def names(self, form: str) -> npt.NDArray[np.object_]:
         """The names of the records of a form, `AE RECORDID=12`, by row; `AE row 3` where it has no key."""
         if form not in self._names:
@@ -59,7 +68,7 @@ class Origins:
         count = self.datasets[name].frame.num_rows
         form, place = np.full(count, name, dtype=object), np.arange(count, dtype=np.int64)
         for _ in range(len(self.datasets)):
-            open_ = [source for source in pd.unique(form) if source and source in self.datasets]
+            open_ = [one for one in pd.unique(form) if one in self.datasets and not str(one).startswith(_RAW)]
             if not open_:
                 break
             for source in open_:
@@ -126,7 +135,7 @@ class Origins:
     def subjects(self, forms: Collection[str]) -> dict[str, str]:
         """The subject (USUBJID) of each raw record (`AE RECORDID=12`) of these forms that went into a dataset."""
         found: list[pd.DataFrame] = []
-        for name in self.datasets:
+        for name in sorted(self.datasets):
             own = self.records(name)
             if not own.has("USUBJID") or own.names.count("USUBJID") != 1:
                 continue

@@ -22,7 +22,7 @@ from sdtm2adam.files.atomic import write_text
 from sdtm2adam.model import Severity
 from sdtm2adam.model.finding import Finding, State
 from sdtm2adam.validate.life.counts import BY, count_findings, count_states
-from sdtm2adam.validate.life.files import Cut, row_of
+from sdtm2adam.validate.life.files import Cut
 from sdtm2adam.validate.life.findings import in_order
 from sdtm2adam.validate.run import LookedAt
 
@@ -92,7 +92,7 @@ def form_and_record(name: str) -> tuple[str, str]:
 
 
 def as_json(cut: Cut, looked_at: Sequence[LookedAt] = (), more: dict[str, Any] | None = None) -> str:
-    """The whole report as JSON: what was looked at, counts, trend over cuts, and all findings with their states.
+    """The report as JSON for programs: what was looked at, counts, trend over cuts. `findings.json` has the findings.
 
     Args:
         cut: the findings with their states.
@@ -107,6 +107,5 @@ def as_json(cut: Cut, looked_at: Sequence[LookedAt] = (), more: dict[str, Any] |
         "looked_at": [asdict(one) for one in sorted(looked_at)],
         "counts": {"by": counts, "states": count_states(cut.findings), "findings": len(cut.findings)},
         "trend": [{"cut": one.cut, "counts": one.counts} for one in cut.trend],
-        "findings": [row_of(one) for one in in_order(cut.findings)],
     }
     return json.dumps(report, indent=1, ensure_ascii=True) + "\n"

@@ -5,13 +5,16 @@ const haystack = (finding) => {
   return finding.words;
 };
 const stateFits = (state, wanted) => wanted === "all" || (wanted === "" ? OPEN.has(state) : wanted === state);
+// A whole identifier means this subject alone, a part of one all that have it.
+const subjectFits = (subject, wanted) => (SUBJECTS.has(wanted) ? subject === wanted : subject.toLowerCase().includes(wanted.toLowerCase()));
 const fits = (filter) => {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const severities = filter.severity ? filter.severity.split(",") : SEVERITIES;
-  const same = ["rule", "dataset", "subject"].filter((name) => filter[name]);
+  const same = ["rule", "dataset"].filter((name) => filter[name]);
   return (finding) =>
     severities.includes(finding.severity) && stateFits(finding.state, filter.state)
     && same.every((name) => finding[name] === filter[name])
+    && (!filter.subject || subjectFits(finding.subject, filter.subject))
     && (!filter.site || finding.site === (filter.site === NO_SITE ? "" : filter.site))
     && words.every((word) => haystack(finding).includes(word));
 };

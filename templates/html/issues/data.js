@@ -48,7 +48,11 @@ const FINDINGS = (() => {
     return finding;
   });
 })();
-const BY_ID = new Map(FINDINGS.map((finding) => [finding.id, finding]));
+const BY_ID = new Map();
+for (const finding of FINDINGS) {
+  while (BY_ID.has(finding.id)) finding.id += "~";
+  BY_ID.set(finding.id, finding);
+}
 const SUBJECTS = (() => {
   const table = slice("subjects");
   const found = Array.from({ length: table.size }, (_, row) => ({ row, id: table.at("USUBJID", row), site: table.at("SITEID", row) }));

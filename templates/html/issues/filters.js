@@ -15,9 +15,7 @@ const typed = (name, label, type, list) => {
     h("input", { id: `filter-${name}`, name, type, list, autocomplete: "off", oninput: (event) => {
       clearTimeout(waiting);
       waiting = setTimeout(() => {
-        const value = event.target.value.trim();
-        const ended = name === "subject" && value ? [...SUBJECTS.keys()].filter((one) => one.endsWith(value)) : [];
-        narrow(name, ended.length === 1 ? ended[0] : value);
+        narrow(name, event.target.value.trim());
       }, 200);
     } }));
 };

@@ -28,7 +28,7 @@ const findingView = () => {
     h("div", { class: "row" },
       h("section", { class: "card facts", "aria-label": "The finding" }, pairs([
         ["Severity", badge(finding.severity)], ["State", stateBadge(finding.state)],
-        ["Value", shownValue(finding.value)], ["Value in the cut before", finding.before && h("span", { class: "value" }, finding.before)],
+        ["Value", finding.value && shownValue(finding.value)], ["Value in the cut before", finding.before && h("span", { class: "value" }, finding.before)],
         ["Subject", finding.subject && subjectLink(finding.subject)], ["Site", finding.site && siteLink(finding.site)],
         ["Where", [finding.dataset, finding.variable].filter(Boolean).join(".")], ["Record", finding.key],
         ["Rule", link(to("findings", "", { rule: finding.rule }), finding.rule)], ["Found by", finding.source], ["Raw records named", finding.named], ["Identifier", finding.id]])),

@@ -24,13 +24,13 @@ const siteColumns = (rows, brief = false) => barred([
   { id: "key", label: "Site", value: (row) => row.key, cell: (row) => siteLink(row.key), head: true, class: "id" },
   { id: "subjects", label: "Subjects", value: (row) => row.subjects, number: true,
     cell: (row) => [row.subjects && row.subjects < FEW ? h("span", { class: "few" }, "few") : null, ` ${shownNumber(row.subjects)}`] },
-  { id: "concerned", label: "With errors, warnings", value: (row) => row.concerned, number: true, wide: brief },
-  ...severityColumns(brief, false), { ...total, class: "roomy" },
+  { id: "concerned", label: "With errors, warnings", value: (row) => row.concerned, number: true, wide: true },
+  ...severityColumns(brief, false), { ...total, wide: true },
   { id: "rate", label: "Per 100 subjects", value: (row) => row.rate, cell: (row) => shownRate(row.rate), number: true, wide: true },
   { id: "adjusted", label: "Adjusted rate", value: (row) => row.adjusted, cell: (row) => shownRate(row.adjusted), number: true },
 ], rows, "adjusted", brief);
 const adjustedNote = (rows) =>
-  h("p", { class: "hint" }, `Rates are ${route.filter.severity === "note" ? "notes" : "errors and warnings"} per 100 subjects. The adjusted rate is what the site would have with ${rows[0]?.added ?? FEW} more subjects like the average of the study, so that a site is not the worst by chance because it has few subjects; the more the subjects within sites differ, the more are added. Sites with fewer than ${FEW} subjects are marked \u201Cfew\u201D.`);
+  h("p", { class: "hint" }, `Rates are ${route.filter.severity === "note" ? "notes" : "errors and warnings"} per 100 subjects. The adjusted rate is what the site would have with ${rows[0]?.added ?? FEW} more subjects like the average of the study, so that a site is not the worst by chance because it has few subjects; the more the subjects within sites differ, the more are added. Sites with fewer than ${FEW} subjects are marked \u201Cfew\u201D.${rows[0]?.added === MANY ? " Here the sites differ no more than chance would have it: do not make much of their order." : ""}`);
 const ruleColumns = (rows, brief = false) => barred([
   { id: "key", label: "Rule", value: (row) => row.key, cell: (row) => filtered({ rule: row.key }, row.key), head: true, class: "id" },
   { id: "text", label: "What it found", value: (row) => row.first.text, cell: (row) => h("span", { class: "cut", title: row.first.text }, row.first.text), class: "text", wide: true },
@@ -71,7 +71,7 @@ const subjectsView = () => {
   const groups = new Map(countBy(chosen().filter((one) => one.subject), "subject", "").map((group) => [group.key, group]));
   const asked = route.filter.text.toLowerCase();
   const none = (id) => ({ key: id, findings: 0, error: 0, warning: 0, note: 0 });
-  const people = [...SUBJECTS.values()].filter((one) => (!route.filter.site || one.site === route.filter.site) && (!route.filter.subject || one.id === route.filter.subject));
+  const people = [...SUBJECTS.values()].filter((one) => (!route.filter.site || one.site === route.filter.site) && (!route.filter.subject || subjectFits(one.id, route.filter.subject)));
   const rows = people.map((one) => groups.get(one.id) ?? none(one.id)).filter((row) => row.findings || !(asked || route.filter.rule || route.filter.dataset || route.filter.severity));
   return [heading("Subjects"), h("p", { class: "hint" }, "Every subject has a profile: doses, key laboratory results, responses, adverse events, disposition."),
     table({ caption: `Findings by subject, ${count(rows.length, "subject")}`, columns: subjectColumns(rows), rows, ...addressed("-weighty"), none: NOTHING })];
@@ -79,12 +79,12 @@ const subjectsView = () => {
 
 const WEIGHT = { error: 3, warning: 2, note: 1 };
 const findingColumns = (brief = false) => [
-  { id: "severity", label: "Severity", value: (one) => WEIGHT[one.severity], cell: (one) => badge(one.severity), number: false, class: "tight" },
+  { id: "severity", label: "Severity", value: (one) => WEIGHT[one.severity], cell: (one) => badge(one.severity), class: "tight sev" },
   { id: "text", label: "Finding", value: (one) => one.text, cell: (one) => [h("span", { class: "small-only" }, badge(one.severity), " "), findingLink(one), h("span", { class: "small-only sub" }, [one.dataset, one.variable].filter(Boolean).join("."), one.subject ? ` \u00B7 ${one.subject}` : "")], head: true, class: "text" },
   { id: "value", label: "Value", value: (one) => one.value, cell: (one) => h("span", { class: "value cut" }, one.value), wide: true, class: "text" },
   { id: "state", label: "State", value: (one) => STATES.indexOf(one.state), cell: (one) => stateBadge(one.state), class: "tight" },
   { id: "where", label: "Where", value: (one) => `${one.dataset}.${one.variable}`, cell: (one) => [one.dataset, one.variable].filter(Boolean).join("."), wide: true },
-  { id: "rule", label: "Rule", value: (one) => one.rule, wide: true, cell: (one) => filtered({ rule: one.rule }, one.rule) },
+  { id: "rule", label: "Rule", value: (one) => one.rule, wide: true, cell: (one) => h("span", { class: one.rule.length > 20 ? null : "id" }, filtered({ rule: one.rule }, one.rule)) },
   ...(brief ? [] : [
     { id: "subject", label: "Subject", value: (one) => one.subject, cell: (one) => (one.subject ? subjectLink(one.subject) : ""), wide: true, class: "id" },
     { id: "site", label: "Site", value: (one) => one.site, cell: (one) => (one.site ? siteLink(one.site) : ""), wide: true }]),

@@ -13,6 +13,13 @@ const drawNavigation = () => {
   nav.replaceChildren(h("ul", {}, VIEWS.map(([view, label]) => h("li", {}, h("a", { href: to(view), id: `view-${view}`, "aria-current": view === here ? "page" : null }, label)))));
   if (focused) document.getElementById(focused)?.focus();
 };
+// What does not scroll need not be stopped at by Tab; listings of raw forms are always.
+const reach = () => {
+  for (const one of main.querySelectorAll(".scrolled")) {
+    if (one.closest(".form") || one.scrollWidth > one.clientWidth) one.setAttribute("tabindex", "0");
+    else one.removeAttribute("tabindex");
+  }
+};
 const draw = () => {
   const next = `${route.view}/${route.id}`;
   const moved = place !== next;
@@ -21,6 +28,7 @@ const draw = () => {
   showFilters();
   tellShown();
   main.replaceChildren(...[DRAWN[route.view]()].flat(3).filter(Boolean));
+  reach();
   const title = main.querySelector("h1");
   document.title = `${title.textContent} - ${TITLE}`;
   if (moved && place) {
@@ -51,6 +59,7 @@ document.getElementById("views").addEventListener("keydown", (event) => {
 let width = innerWidth;
 addEventListener("resize", () => {
   if (route.view === "subject" && innerWidth !== width) draw();
+  reach();
   width = innerWidth;
 });
 drawFilters();

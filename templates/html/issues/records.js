@@ -33,7 +33,7 @@ const listing = ({ from, data, at, rows, number }, finding) => {
   const empty = from.columns.filter((column) => !filled.includes(column));
   const about = finding.dataset === `raw.${from.name}` ? finding.variable : "";
   const columns = [
-    { id: "at", label: "Record", value: (row) => data.at[row] + 1, head: true, class: "tight",
+    { id: "at", label: "Record no.", value: (row) => data.at[row] + 1, head: true, class: "tight",
       cell: (row) => (marked.has(row) ? [h("span", { class: "here" }, "\u25B6 "), h("span", { class: "away" }, "This record: "), shownNumber(data.at[row] + 1)] : shownNumber(data.at[row] + 1)) },
     ...filled.map((column) => ({ id: column.name, label: column.name, value: column.at, cell: (row) => h("span", { class: column.at(row).length > 40 ? "value long" : "value" }, column.at(row)), class: column.name === about ? "about" : null })),
   ];

@@ -1,7 +1,14 @@
 // The timeline of a subject: a picture of what the table below it says.
 const LANES = ["Dose", "Response", "Transplant", "Disposition", "Death", "Adverse event"];
 const ROW = 17, LAB = 54;
+const pen = document.createElement("canvas").getContext("2d");
+const widthOf = (text, size) => { pen.font = `${size}px system-ui, "Liberation Sans", sans-serif`; return pen.measureText(text).width; };
 const cutText = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);
+const cutTo = (text, room, size) => {
+  let shown = text;
+  while (shown.length > 1 && widthOf(shown, size) > room) shown = `${shown.replace(/\u2026$/, "").slice(0, -1)}\u2026`;
+  return shown;
+};
 
 const timeline = (subject, events, results, findings, reference) => {
   const marks = findings.map((finding) => ({ finding, text: dateOfFinding(finding) })).map((one) => ({ ...one, date: readDate(one.text) }));
@@ -22,7 +29,7 @@ const timeline = (subject, events, results, findings, reference) => {
   return h("div", {},
     scrolled(`Timeline of ${subject.id}`, picture.drawn(subject, said, reference, death?.from)),
     h("p", { class: "hint" },
-      "Bars run from start to end as collected. A hatched bar is a date of which only the month or year is known: from the first day to the last that it may be. An arrow: ongoing; a question mark: no end is given. Adverse events have their grade in brackets; S is serious. Laboratory: \u25B2 above, \u25BC below, \u25CF within the normal range (grey band where it is the same throughout)."),
+      "Bars run from start to end as collected. A hatched bar is a date of which only the month or year is known: from the first day to the last that it may be. An arrow: ongoing; a question mark: no end is given. Adverse events have their grade or severity in brackets; S is serious. Laboratory: \u25B2 above, \u25BC below, \u25CF within the normal range (grey band where it is the same throughout)."),
     outside ? h("p", { class: "hint" }, h("strong", {}, `${count(outside, "date")} outside the picture, `), "more than two years from all others; they stand at its edge with \u25C0 or \u25B6, and in the table.") : null,
     undated ? h("p", { class: "hint" }, `Without a readable date, and so in the lists only: ${[noEvent && count(noEvent, "event"), noResult && count(noResult, "result"), noFinding && count(noFinding, "finding")].filter(Boolean).join(", ")}.`) : null);
 };
@@ -31,7 +38,7 @@ class Picture {
   constructor([from, to], width) {
     const room = Math.max(7, (to - from) * 0.04);
     this.width = width;
-    this.left = Math.min(190, Math.round(width * 0.24));
+    this.left = Math.min(250, Math.round(width * 0.24));
     this.right = width - 70;
     this.from = from - room;
     this.to = to + room;
@@ -41,8 +48,7 @@ class Picture {
   x(day) { return this.left + ((Math.min(this.to, Math.max(this.from, day)) - this.from) * (this.right - this.left)) / (this.to - this.from); }
   outside(day) { return day < this.from ? "\u25C0" : day > this.to ? "\u25B6" : ""; }
   label(text, y, full) {
-    const most = Math.floor((this.left - 12) / 6.4);
-    this.parts.push(s("text", { x: this.left - 8, y, "text-anchor": "end", class: "what" }, cutText(text, most), s("title", {}, full ?? text)));
+    this.parts.push(s("text", { x: this.left - 8, y, "text-anchor": "end", class: "what" }, cutTo(text, this.left - 14, 12), s("title", {}, full ?? text)));
   }
   head(text) {
     this.y += 20;
@@ -93,19 +99,27 @@ class Picture {
     const alone = kind === "Adverse event";
     this.label(alone && one.grade ? `${one.what} (${one.grade})` : ["Disposition", "Death"].includes(kind) ? kind : one.what, y, [one.what, one.detail].filter(Boolean).join(": "));
     this.parts.push(s("line", { x1: this.left, x2: this.right, y1: y - 4, y2: y - 4, class: "thread" }));
-    let free = [-Infinity, -Infinity];
-    for (const event of list) {
+    const free = [-Infinity, -Infinity, -Infinity];
+    list.forEach((event, at) => {
       this.parts.push(this.bar(event, y, kind));
-      const text = { Dose: "", Response: cutText(event.detail, 24), Disposition: cutText(event.what, 30), Death: cutText([event.what, event.detail].filter(Boolean).join(": "), 40), Transplant: cutText(event.detail || event.what, 18) }[kind] ?? "";
-      const end = this.x(event.from.to) + 7;
-      const level = kind === "Disposition" || kind === "Death" || kind === "Response" ? [0, 1].find((at) => end > free[at]) : 0;
-      if (text && level !== undefined && end > free[level]) {
-        const before = end + text.length * 6 > this.width;
-        this.parts.push(s("text", { x: before ? this.x(event.from.from) - 7 : end, y: y + level * 12, class: "said", "text-anchor": before ? "end" : null }, text));
-        free[level] = end + text.length * 6 + 8;
-      }
-    }
-    this.y += ROW + (free[1] > -Infinity ? 12 : 0);
+      const text = this.said(event, kind);
+      if (!text) return;
+      const [start, wide] = [this.x(event.from.to) + 7, widthOf(text, 11)];
+      const back = start + wide > this.width;
+      const from = back ? this.x(event.from.from) - 7 - wide : start;
+      const clear = (other) => this.x(other.from.from) > from + wide + 6 || this.x(other.from.to) < from - 6;
+      const level = [0, 1, 2].find((one) => from > free[one] && (one > 0 || list.every((other, i) => i === at || clear(other))));
+      if (level === undefined) return;
+      this.parts.push(s("text", { x: from, y: y + level * 12, class: "said" }, text));
+      free[level] = from + wide + 8;
+    });
+    this.y += ROW + 12 * [2, 1, 0].find((one) => one === 0 || free[one] > -Infinity);
+  }
+  said(event, kind) {
+    if (kind === "Response") return cutText(event.detail, 24);
+    if (kind === "Disposition") return cutText(event.what, 30);
+    if (kind === "Death") return cutText([event.what, event.detail].filter(Boolean).join(": "), 44);
+    return kind === "Transplant" ? cutText(event.detail || event.what, 24) : "";
   }
   bar(event, y, kind) {
     const { from, till } = event;
@@ -151,7 +165,7 @@ class Picture {
     this.parts.push(s("rect", { x: this.left, y: top - 3, width: this.right - this.left, height: bottom - top + 6, class: "frame" }),
       s("polyline", { points: shown.filter((one) => !this.outside(one.on.from)).map((one) => `${this.x(one.on.from)},${y(one.number)}`).join(" "), class: "curve" }),
       s("text", { x: this.right + 6, y: top + 5, class: "said" }, high.toLocaleString("en-US")),
-      high > low ? s("text", { x: this.right + 6, y: bottom + 3, class: "said" }, low.toLocaleString("en-US")) : "");
+      high > low ? s("text", { x: this.right + 6, y: bottom + 3, class: "said" }, low.toLocaleString("en-US")) : s("g"));
     for (const one of shown) {
       const [x, at] = [this.x(one.on.from), y(one.number)];
       const side = one.high !== null && one.number > one.high ? "above" : one.low !== null && one.number < one.low ? "below" : "within";
@@ -175,6 +189,6 @@ class Picture {
     return s("svg", { viewBox: `0 0 ${this.width} ${bottom + 34}`, width: this.width, height: bottom + 34, role: "group", "aria-labelledby": "time-title time-desc", class: "timeline" },
       s("title", { id: "time-title" }, `Timeline of ${subject.id}`), s("desc", { id: "time-desc" }, said),
       s("defs", {}, s("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, s("rect", { width: 6, height: 6, class: "hatch-ground" }), s("line", { x1: 0, x2: 0, y1: 0, y2: 6, class: "hatch-line" }))),
-      lines, this.parts);
+      s("g", { "aria-hidden": "true" }, lines, this.parts.filter((one) => one.tagName !== "a")), this.parts.filter((one) => one.tagName === "a"));
   }
 }

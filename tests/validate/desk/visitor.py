@@ -53,6 +53,10 @@ class Visitor:
             assert time.monotonic() < end, f"never true: {script}"
             time.sleep(0.02)
 
+    def arrive(self, heading: str) -> None:
+        """Waits until the view with this heading is drawn."""
+        self.until(f"document.querySelector('h1')?.textContent === {json.dumps(heading)}")
+
     def click(self, selector: str, text: str = "") -> None:
         """Clicks in the middle of the first element with this selector and text, which must be there to be seen."""
         found = (
@@ -68,7 +72,6 @@ class Visitor:
             self.window._send(
                 "Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1, buttons=1
             )
-        self.ask("new Promise((done) => setTimeout(done, 30)) && 1")
 
     def press(self, key: str, times: int = 1, shift: bool = False) -> None:
         """Presses a key."""

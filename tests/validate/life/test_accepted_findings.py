@@ -1,6 +1,7 @@
 """accepted.yaml: who accepts a finding, when and why; and what is told where an entry does not hold."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from drawn_findings import EVERYTHING, finding, issue
@@ -186,6 +187,14 @@ def test_a_fault_is_told_with_its_line(tmp_path, text, told):
     with pytest.raises(SpecError) as caught:
         read_accepted(tmp_path)
     assert told in str(caught.value)
+
+
+def test_the_example_of_the_documents_is_read(tmp_path):
+    page = (Path(__file__).parents[3] / "docs" / "findings.md").read_text(encoding="utf-8")
+    (tmp_path / "accepted.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    first, second = read_accepted(tmp_path).entries
+    assert (first.id, first.acceptance.when) == ("1cb5a6eb5f10f2bd", "2014-10-10")
+    assert (second.rule, second.key, second.value) == ("CM-AFTER-DEATH", "raw.CM RECORDID=4420504", "2013-02-23")
 
 
 def test_all_faults_are_told_at_once(tmp_path):

@@ -56,10 +56,21 @@ def test_a_verbatim_text_with_commas_does_not_break_the_key():
     assert one_of(said, [AE], KEYS).value == "Y"
 
 
+def test_a_name_that_is_no_variable_does_not_hide_the_subject():
+    found = one_of(issue("USUBJID=U-1, date=2015-01-02"), [AE, DM], KEYS)
+    assert (found.subject, found.site, found.key) == ("U-1", "101", "USUBJID=U-1, date=2015-01-02")
+
+
 def test_a_raw_record_has_the_subject_of_the_records_made_of_it():
     said = issue("RECORDID=13", dataset="raw.AE", variable="AESERCD", value="?")
     found = one_of(said, [AE, DM], KEYS)
     assert (found.raw, found.subject, found.site, found.value) == (("AE RECORDID=13",), "U-2", "102", "?")
+
+
+def test_a_raw_record_is_called_by_the_key_of_its_form_whatever_else_names_it():
+    short = one_of(issue("RECORDID=13", dataset="raw.AE"), [AE, DM], KEYS)
+    long = one_of(issue("USUBJID=U-2, AESTDAT=1 FEB 2015, RECORDID=13", dataset="raw.AE"), [AE, DM], KEYS)
+    assert (long.id, long.raw, long.subject) == (short.id, short.raw, "U-2")
 
 
 def test_numbers_and_dates_in_keys_are_found_however_they_are_written():

@@ -1,0 +1,152 @@
+"""What a study's data were judged to be: the report of all engines, and its findings with their states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sdtm2adam.model import Dataset, Issue, Severity
+from sdtm2adam.pipeline.drift import Drift
+from sdtm2adam.pipeline.to_check import ToCheck
+from sdtm2adam.validate.core import CoreAnswer
+from sdtm2adam.validate.examine import Examined, examine
+from sdtm2adam.validate.life import Cut, Life, compare_findings, exit_code, findings_of, issues_still_open
+from sdtm2adam.validate.ran import what_ran
+from sdtm2adam.validate.report import in_order
+from sdtm2adam.validate.run import Report
+
+MOST_FINDINGS = 500
+"""How many records of one issue become findings of their own; issues.json names up to 10,000."""
+
+_TERM = "codelist"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The report on what was checked, the findings in it compared with the cut before, and what each engine says.
+
+    `datasets` are those of the stage that is told; None for all.
+    """
+
+    case: ToCheck
+    report: Report
+    examined: Examined
+    life: Life
+    before: Cut
+    said: tuple[str, ...] = ()
+    answer: CoreAnswer | None = None
+    datasets: frozenset[str] | None = None
+
+    @property
+    def cut(self) -> Cut:
+        """The findings of this cut, with how many there were before."""
+        return Cut(self.life.findings, self.case.name, self.case.cut, self.before.trend if self.before.study else ())
+
+    @property
+    def exit_code(self) -> int:
+        """1 if an open finding weighs as much as `fail_at`, or a gate is broken, else 0."""
+        return max(exit_code(self.life.findings, self.case.fail_at), int(bool(self.report.gates_broken)))
+
+    @property
+    def open_errors(self) -> list[Issue]:
+        """The errors that nobody has accepted."""
+        found = issues_still_open(self.report.issues, self.life.findings)
+        return [issue for issue in found if issue.severity == Severity.ERROR]
+
+    def with_more(self, *issues: Issue) -> Judged:
+        """The same with issues that were met later."""
+        if not issues:
+            return self
+        report = with_issues(self.report, *issues)
+        return replace(
+            self, report=report, life=_life(self.case, report, self.examined, self.before, self.datasets, None)
+        )
+
+
+def judge(
+    case: ToCheck,
+    files: Mapping[str, Path] = {},
+    *,
+    stage: str = "all",
+    before: Cut | None = None,
+    answer: CoreAnswer | None = None,
+    part: bool = False,
+) -> Judged:
+    """Puts suites, rules and edit checks to the data of a study, and compares what is found with the cut before.
+
+    Args:
+        case: what is checked.
+        files: the files of the datasets, by name, for the rules of files.
+        stage: raw, sdtm, adam or all: whose issues are told.
+        before: the findings of the cut before.
+        answer: of CDISC CORE, where it was asked.
+        part: the datasets are a part of a package.
+    """
+    examined = examine(
+        case.datasets, case.checks, suites=case.suites, raw=case.raw, terminology=case.terminology, meta={}, part=part
+    )
+    report = with_drift(with_issues(examined.report, *case.issues, *(answer.issues if answer else ())), case.drift)
+    report = _of_stage(report, stage, case.datasets)
+    told = None if stage == "all" else _names(stage, case.datasets)
+    before = before or Cut()
+    life = _life(case, report, examined, before, told, answer)
+    said = (*examined.said, *([answer.summary] if answer else []))
+    return Judged(case, report, examined, life, before, said, answer, told)
+
+
+def _life(
+    case: ToCheck,
+    report: Report,
+    examined: Examined,
+    before: Cut,
+    datasets: frozenset[str] | None,
+    answer: CoreAnswer | None,
+) -> Life:
+    named = [_first_records(issue) for issue in report.issues]
+    now = findings_of(named, case.datasets, case.raw_keys)
+    ran = what_ran(examined, report, before.findings, datasets, answer)
+    return compare_findings(now, before.findings, case.accepted, ran=ran, gates=report.gates_broken)
+
+
+def _first_records(issue: Issue) -> Issue:
+    """An issue that names no more records than a person follows one by one; it still counts them all."""
+    if len(issue.keys) <= MOST_FINDINGS:
+        return issue
+    keys, values, queries = (texts[:MOST_FINDINGS] for texts in (issue.keys, issue.values, issue.queries))
+    return replace(issue, keys=keys, values=values, queries=queries)
+
+
+def _names(stage: str, datasets: Mapping[str, Dataset]) -> frozenset[str]:
+    """The datasets of a stage."""
+    return frozenset(name for name, dataset in datasets.items() if dataset.stage == stage)
+
+
+def _of_stage(report: Report, stage: str, datasets: Mapping[str, Dataset]) -> Report:
+    """What was found and looked at in one stage; all stages are checked, since one is checked against the other."""
+    if stage == "all":
+        return report
+    stages = {name: dataset.stage for name, dataset in datasets.items()}
+    return Report(
+        tuple(issue for issue in report.issues if stages.get(issue.dataset, "raw") == stage),
+        tuple(looked for looked in report.looked_at if stages.get(looked.dataset) == stage),
+        tuple(gate for gate in report.gates_broken if stages.get(gate[0]) == stage),
+    )
+
+
+def with_issues(report: Report, *issues: Issue) -> Report:
+    """A report with more issues, in the order of all; a term the engine could not map is not told again as no term."""
+    unmapped = {(one.dataset, one.variable, one.value) for one in issues if one.rule == "codelist-unmapped"}
+    found = [
+        one for one in report.issues if (one.dataset, one.variable, one.value) not in unmapped or one.rule != _TERM
+    ]
+    return Report(in_order((*issues, *found)), report.looked_at, report.gates_broken)
+
+
+def with_drift(report: Report, drift: Drift | None) -> Report:
+    """A report with what has changed since the previous transfer; what the build told as well is told once."""
+    if drift is None:
+        return report
+    told = {(issue.dataset, issue.rule, issue.variable) for issue in report.issues}
+    new = [issue for issue in drift.issues if (issue.dataset, issue.rule, issue.variable) not in told]
+    return with_issues(report, *new)

@@ -1,0 +1,42 @@
+"""Which checks ran on which datasets: only what was looked at again can be resolved."""
+
+from sdtm2adam.model import Finding, Severity
+from sdtm2adam.spec.yaml import loads
+from sdtm2adam.validate.examine import Examined
+from sdtm2adam.validate.ran import what_ran
+from sdtm2adam.validate.run import LookedAt, Report
+from sdtm2adam.validate.sql.check import check_of
+from sdtm2adam.validate.sql.run import Findings, Ran
+
+TEXT = "id: {}\nseverity: error\ntext: It is so.\n{}select: select {} from {}"
+OF_EVENTS = check_of(loads(TEXT.format("OF-EVENTS", "for: [EVENTS]\n", "USUBJID", "DATASET"), "r"), "r")
+OF_TEXTS = check_of(loads(TEXT.format("OF-TEXTS", "", "dataset", "meta.texts"), "r"), "r")
+REPORT = Report((), (LookedAt("AE", 9, 5, 20), LookedAt("CM", 9, 5, 19, 0, 1), LookedAt("MH", 9, 5, 20)))
+BEFORE = [Finding("1", "CORE-000001", Severity.WARNING, "AE", "", "", "", "")]
+
+
+def covered(*ran, datasets=None, rule="any"):
+    found = what_ran(Examined(REPORT, Findings((), ran)), REPORT, BEFORE, datasets, None)
+    return {name for name in ("AE", "CM", "MH", "raw.AE") if found.covers(rule, name)}
+
+
+def test_a_dataset_with_an_expectation_that_could_not_run_was_not_looked_at():
+    assert covered() == {"AE", "MH", "raw.AE"}
+
+
+def test_only_the_stage_that_is_told_was_looked_at():
+    assert covered(datasets=frozenset({"AE"})) == {"AE"}
+
+
+def test_a_check_covers_the_datasets_it_ran_on():
+    assert covered(Ran(OF_EVENTS, "ran", ("AE",)), rule="OF-EVENTS") == {"AE", "raw.AE"}
+    assert covered(Ran(OF_EVENTS, "not applicable"), rule="OF-EVENTS") == set()
+    assert covered(Ran(OF_EVENTS, "could not run", ("AE",), "why"), rule="OF-EVENTS") == set()
+
+
+def test_a_check_of_metadata_covers_all_datasets():
+    assert covered(Ran(OF_TEXTS, "ran", ("meta.texts",)), rule="OF-TEXTS") == {"AE", "MH", "raw.AE"}
+
+
+def test_rules_of_an_engine_that_was_not_asked_did_not_run():
+    assert covered(rule="CORE-000001") == set()
