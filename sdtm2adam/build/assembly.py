@@ -40,7 +40,8 @@ def variables_of(context: Context) -> list[str]:
         return sorted(names, key=lambda n: (_standard_order(context.name, n), names.index(n)))
     listed = [n for n in spec.variables if n in names]
     own = [n for n in names if n not in listed]
-    included = [n for n in own if any(n in _included(context, source) for source in spec.include)]
+    from_others = {n for source in spec.include for n in _included(context, source)}
+    included = [n for n in own if n in from_others]
     first = [n for n in ("STUDYID", "USUBJID", *map(str, spec.keys)) if n in names and n not in listed]
     blocks = [n for n in own if n not in included]
     return list(dict.fromkeys([*first, *included, *blocks, *listed]))
@@ -48,9 +49,9 @@ def variables_of(context: Context) -> list[str]:
 
 def _included(context: Context, source: str) -> set[str]:
     chosen = context.spec.include[source]
-    made = {n for block, _ in context.outputs for n in (*block.set, *block.const)}
     if chosen.all:
-        return {n for n in context.relation.names if n not in made and n not in _of_blocks(context)}
+        made = {n for block, _ in context.outputs for n in (*block.set, *block.const)} | _of_blocks(context)
+        return {n for n in context.relation.names if n not in made}
     return set(map(str, chosen.names))
 
 
@@ -101,7 +102,7 @@ def assemble(plan: Plan, context: Context) -> Assembled:
     made = set(columns)
     frame = pa.table(
         {
-            v.name: as_type(f"{context.name}.{v.name}", plain(whole[v.name]), v.type)
+            v.name: as_type(f"{context.name}.{v.name}", whole[v.name], v.type)
             if v.name in made
             else _missing(whole.num_rows, v)
             for v in variables
@@ -171,7 +172,7 @@ def _sorted(plan: Plan, context: Context, columns: list[str]) -> pa.Table:
         found = {key: column.take(pa.array(order)) for key, column in found.items()}
         if not differ([found[key] for key in keys]):
             _unique(plan, context, keys)
-    found |= gathered(plan, relation, [column for column in columns if column not in found], order)
+    found |= gathered(plan, relation, [column for column in columns if column not in found], order, as_texts=True)
     return pa.table({"_row": pa.array(order), **found})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sdtm2adam.build.at_rest import gathered
-from sdtm2adam.build.coded import by_value, codes_of, taken
+from sdtm2adam.build.coded import as_places, by_value, codes_of, taken
 from sdtm2adam.build.functions import Compiled
 from sdtm2adam.build.node import Node
 from sdtm2adam.build.plan import Plan
-from sdtm2adam.build.quoting import name
+from sdtm2adam.build.quoting import aliased, name
 from sdtm2adam.build.relation import From, Relation
 from sdtm2adam.build.rows import settle
 
@@ -73,9 +73,10 @@ def compute_by_codes(plan: Plan, relation: Relation, nodes: list[Node]) -> tuple
     read = {node.name: _read_alone(relation, node) for node in nodes}
     made = _stacked(plan, relation, {n: one.column for n, one in read.items() if one and one.copies and one.stacked})
     met = []
+    late = _copied_late(plan, relation, [node for node in nodes if not node.needed], read)
     for node in nodes:
         one = read[node.name]
-        if one is None or one.stacked:
+        if one is None or one.stacked or node.name in late:
             continue
         found = _made(plan, relation, one)
         if found is not None:
@@ -83,7 +84,26 @@ def compute_by_codes(plan: Plan, relation: Relation, nodes: list[Node]) -> tuple
             met += [node] if found[1] else []
     if made:
         lend_columns(plan, relation, made)
-    return [node for node in nodes if node.name not in made], met
+    return [node for node in nodes if node.name not in made and node.name not in late], met
+
+
+def _copied_late(plan: Plan, relation: Relation, nodes: list[Node], read: dict[str, _Alone | None]) -> set[str]:
+    """Copies through a lookup that nothing computed reads: only how to read them is noted, nothing is copied yet."""
+    lying = {}
+    for node in nodes:
+        one = read[node.name]
+        if one is not None and one.copies and one.link is not None and one.link.startswith("@"):
+            array = _behind(relation, one.link, one.column)
+            if array is not None and _type_of(array) in _PLAIN_TYPES:
+                lying[node.name] = (one, array)
+    if lying:
+        source = From(relation)
+        items = [aliased(source.via(one.link or "", one.column), column) for column, (one, _) in lying.items()]
+        view = plan.warehouse.view(f"SELECT r._row AS _row, {', '.join(items)} {source.clause()}")
+        settle(plan, relation, view, list(lying))
+        for column, (one, array) in lying.items():
+            relation.codes.put_copy(column, array, _places(plan, relation, one.link or ""))
+    return set(lying)
 
 
 def lend_columns(plan: Plan, relation: Relation, made: dict[str, pa.Array]) -> None:
@@ -109,10 +129,20 @@ class _Alone:
         return self.compiled.sql == f"f.{name(self.column)}"
 
 
+def read_at_rest(plan: Plan, relation: Relation, read: Callable[[From], str]) -> pa.Array | None:
+    """The column of which some SQL is a plain copy, for each row; None where it lies in the database alone."""
+    one = _alone(relation, lambda source: Compiled(read(source)))
+    return _at_rest(plan, relation, one) if one is not None and one.copies and not one.stacked else None
+
+
 def _read_alone(relation: Relation, node: Node) -> _Alone | None:
     assert node.expression is not None
+    return _alone(relation, node.expression)
+
+
+def _alone(relation: Relation, expression: Callable[[From], Compiled]) -> _Alone | None:
     watched = _Watched(relation)
-    compiled = node.expression(watched)
+    compiled = expression(watched)
     if watched.opaque or len(watched.asked) != 1 or _OF_A_ROW.search(compiled.sql):
         return None
     (link, column) = next(iter(watched.asked))
@@ -148,12 +178,16 @@ def _at_rest(plan: Plan, relation: Relation, one: _Alone) -> pa.Array | None:
     """The column that is read, for each row, where it lies outside the database."""
     if one.link is None:
         return relation.codes.get(one.column)
-    link = relation.links[one.link]
-    part = link.stack.parts[0]
-    array = part.relation.codes.get(part.actual(one.column) or "")
-    if array is None or link.identity:
+    array = _behind(relation, one.link, one.column)
+    if array is None or relation.links[one.link].identity:
         return array
     return taken(array, _places(plan, relation, one.link))
+
+
+def _behind(relation: Relation, link: str, column: str) -> pa.Array | None:
+    """A column of the only relation behind a link, where it lies outside the database."""
+    part = relation.links[link].stack.parts[0]
+    return part.relation.codes.get(part.actual(column) or "")
 
 
 def _stacked(plan: Plan, relation: Relation, columns: dict[str, str]) -> dict[str, pa.Array]:
@@ -191,8 +225,7 @@ def _places(plan: Plan, relation: Relation, link_name: str) -> pa.Array:
         places, known = np.zeros(relation.count, dtype=np.int64), np.zeros(relation.count, dtype=np.bool_)
         rows = found["_row"].to_numpy()
         places[rows], known[rows] = found["place"].to_numpy(), True
-        narrow = places.astype(np.int32) if places.max(initial=0) < 2**31 else places
-        relation.places[link_name] = pa.array(narrow, mask=~known)
+        relation.places[link_name] = as_places(places, missing=~known)
     return relation.places[link_name]
 
 

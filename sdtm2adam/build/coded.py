@@ -39,9 +39,11 @@ def taken(column: pa.Array, places: pa.Array) -> pa.Array:
     return column.take(places)
 
 
-def as_places(numbers: np.ndarray[Any, np.dtype[Any]]) -> pa.Array:
+def as_places(
+    numbers: np.ndarray[Any, np.dtype[Any]], missing: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+) -> pa.Array:
     """Numbers of rows as an array to take by: narrow where they fit, which is faster."""
-    return pa.array(numbers.astype(np.int32) if len(numbers) < 2**31 else numbers)
+    return pa.array(numbers.astype(np.int32) if numbers.max(initial=0) < 2**31 else numbers, mask=missing)
 
 
 class Codes:
@@ -52,6 +54,7 @@ class Codes:
 
     def __init__(self) -> None:
         self._made: dict[str, pa.Array] = {}
+        self._copied: dict[str, tuple[pa.Array, pa.Array]] = {}
         self._in_file: dict[str, pa.ChunkedArray] = {}
         self._numbers: pa.ChunkedArray | None = None
         self._order: pa.Array | None = None
@@ -70,12 +73,23 @@ class Codes:
             if self._numbers is not None and self._order is None:
                 self._order, self._numbers = _inverse(self._numbers), None
             self._made[column] = taken(chunk, self._order)
+        if column in self._copied and column not in self._made:
+            self._made[column] = taken(*self._copied[column])
         return self._made.get(column)
+
+    def copied(self, column: str) -> tuple[pa.Array, pa.Array] | None:
+        """The column of another relation that one is a copy of, and for each own row the place there."""
+        return self._copied.get(column)
 
     def put(self, column: str, values: pa.Array) -> None:
         """Keeps a column."""
         self.drop(column)
         self._made[column] = values
+
+    def put_copy(self, column: str, values: pa.Array, places: pa.Array) -> None:
+        """Keeps a column as the one that it is a copy of: its values are taken when they are asked for."""
+        self.drop(column)
+        self._copied[column] = values, places
 
     def put_file(self, frame: pa.Table) -> None:
         """Keeps the columns of a file, whose rows have their numbers in `_row`."""
@@ -85,6 +99,7 @@ class Codes:
     def drop(self, column: str) -> None:
         """Forgets a column that became another one."""
         self._made.pop(column, None)
+        self._copied.pop(column, None)
         self._in_file.pop(column, None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from sdtm2adam.build.assembly import variables_of
 from sdtm2adam.build.blocks import BlockMaker
@@ -141,9 +142,12 @@ class DatasetMaker:
             if context.relation.links[""].identity:
                 share_rows(context.relation, relations[0])
                 return
-            selects = [f"SELECT {i} AS _nr, r._row AS _srow {From(r).clause()}" for i, r in enumerate(relations)]
-            row = "row_number() OVER (ORDER BY _nr, _srow) - 1 AS _row"
-            store_rows(self.plan, context.relation, f"SELECT {row}, _nr, _srow FROM ({' UNION ALL '.join(selects)})")
+            firsts = accumulate((r.count for r in relations), initial=0)
+            selects = [
+                f"SELECT {first} + r._row AS _row, {i} AS _nr, r._row AS _srow {From(r).clause()}"
+                for i, (first, r) in enumerate(zip(firsts, relations, strict=False))
+            ]
+            store_rows(self.plan, context.relation, " UNION ALL ".join(selects))
 
         node.run = run
 

@@ -30,6 +30,8 @@ def compute(plan: Plan, nodes: Iterable[Node], progress: Progress | None = None)
         InputErrors: the data break a rule that stops the run; all of one level together.
     """
     levels = rounds(nodes)
+    for need in (need for level in levels for node in level for need in node.needs):
+        need.needed = True
     errors: list[Sdtm2adamError] = []
     failed: set[Node] = set()
     for number, level in enumerate(levels):

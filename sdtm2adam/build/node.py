@@ -19,7 +19,7 @@ class Node:
     A node with `expression` is a column that needs its own row only: all that are ready are computed in one SELECT.
     A node with `run` makes its tables by itself. A `plain` node copies a column of the row its
     own row came from, and may be done together with the rows. What it `compares` it needs only to tell records apart:
-    the value goes nowhere.
+    the value goes nowhere. `needed`: by another node that is computed with it.
     """
 
     relation: Relation
@@ -31,6 +31,7 @@ class Node:
     done: bool = False
     plain: bool = False
     compares: frozenset[Node] = frozenset()
+    needed: bool = False
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sdtm2adam.build.confirmations import plan_confirm
 from sdtm2adam.build.contenders import Race, contenders
+from sdtm2adam.build.found_by_codes import found_by_codes
 from sdtm2adam.build.losses import tell_losses, tell_own_losses
 from sdtm2adam.build.matching import Matching, can_read, plan_matching
 from sdtm2adam.build.node import Node
@@ -250,7 +251,9 @@ def plan_lookup(scope: Scope, lookup: str, pick: Pick, node: Node) -> None:
     def run() -> None:
         link = relation.links["@" + lookup]
         compared = _used(relation, lookup, link.stack)
-        table = decide(scope.plan, pick, write(), node.title, place_of(pick, node), compared)
+        table = found_by_codes(scope.plan, pick, matchings[0], "@" + lookup) or decide(
+            scope.plan, pick, write(), node.title, place_of(pick, node), compared
+        )
         tell_unmet_candidates(matchings, node, table)
         relation.links["@" + lookup] = Link(link.stack, table)
 

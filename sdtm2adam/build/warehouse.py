@@ -51,6 +51,12 @@ class Warehouse:
         self.connection.execute(f"CREATE TABLE {table} AS {select}")
         return table
 
+    def view(self, select: str) -> str:
+        """A name for the rows of a SELECT, which is run when something reads it."""
+        view = f"v{next(self._numbers)}"
+        self.connection.execute(f"CREATE TEMP VIEW {view} AS {select}")
+        return view
+
     def register(self, frame: Any) -> str:
         """A new table with the rows of an Arrow table; its name."""
         alias = f"a{next(self._numbers)}"
@@ -84,8 +90,9 @@ class Warehouse:
         return self.connection.sql(select).to_arrow_table()
 
     def types(self, table: str) -> dict[str, str]:
-        """The columns of a table and their DuckDB types."""
-        return self.types_of(table)
+        """The columns of a table, or of what is lent, and their DuckDB types."""
+        found = self.connection.table(table)
+        return dict(zip(found.columns, map(str, found.types), strict=True))
 
     def types_of(self, select: str) -> dict[str, str]:
         """The columns that a SELECT would give, and their types; it is not run."""

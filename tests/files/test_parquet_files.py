@@ -54,6 +54,14 @@ def test_large_tables_are_written_in_groups_and_compared(tmp_path, monkeypatch):
     assert read_parquet(tmp_path / "lb.parquet").num_rows == 3
 
 
+def test_least_and_greatest_values_are_noted_of_all_but_texts(tmp_path):
+    write_parquet(LB, tmp_path / "lb.parquet")
+    group = pq.ParquetFile(tmp_path / "lb.parquet").metadata.row_group(0)
+    noted = {group.column(i).path_in_schema: group.column(i).statistics for i in range(group.num_columns)}
+    assert noted["USUBJID"] is None
+    assert (noted["LBSEQ"].min, noted["LBSEQ"].max, noted["ADT"].max) == (1, 2, date(2024, 2, 29))
+
+
 def test_a_file_that_reads_back_otherwise_is_not_left(tmp_path, monkeypatch):
     monkeypatch.setattr(parquet, "_write", lambda table, path: pq.write_table(table.slice(1), path))
     with pytest.raises(InternalError, match="not the table that was written"):
