@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from sdtm2adam.analysis.estimate import Estimate, not_estimable, two_sided_z
+from sdtm2adam.analysis.estimate import Estimate, not_estimable, ratio_by_wald, two_sided_z
 from sdtm2adam.analysis.likelihood import PartialLikelihood, maximise
 from sdtm2adam.analysis.risk import RiskTable, arms_and_strata, check_times, risk_table
 
@@ -56,19 +55,7 @@ def cox(
     fit = maximise(likelihood, np.array([[0.0], [1.0]]))
     if not fit.converged:
         return not_estimable("the model did not converge", "WALD")
-    return _wald(float(fit.beta[0]), 1 / math.sqrt(fit.information[0, 0]), z, _informative(table))
-
-
-def _wald(beta: float, error: float, z: float, strata: int) -> Estimate:
-    return Estimate(
-        estimate=math.exp(beta),
-        lower=math.exp(beta - z * error),
-        upper=math.exp(beta + z * error),
-        p=float(2 * special.ndtr(-abs(beta / error))),
-        test="WALD",
-        statistic=beta / error,
-        strata=strata,
-    )
+    return ratio_by_wald(float(fit.beta[0]), 1 / math.sqrt(fit.information[0, 0]), z, _informative(table))
 
 
 def _why_no_maximum(table: RiskTable) -> str:

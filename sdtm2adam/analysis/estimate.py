@@ -1,7 +1,10 @@
 """What a statistical method hands back: numbers, or the reason why there are none."""
 
+import math
 from dataclasses import dataclass
 from statistics import NormalDist
+
+from scipy import special
 
 from sdtm2adam.errors import UsageError
 
@@ -115,3 +118,27 @@ def two_sided_z(conf: float) -> float:
     1.96
     """
     return NormalDist().inv_cdf(0.5 + fraction(conf, "conf") / 2)
+
+
+def ratio_by_wald(log_ratio: float, error: float, z: float, strata: int | None = None) -> Estimate:
+    """A ratio with Wald limits and two-sided Wald p-value, made on the log scale.
+
+    Args:
+        log_ratio: natural logarithm of the ratio.
+        error: its standard error, above 0.
+        z: normal quantile of the limits.
+        strata: number of informative strata, where there are strata.
+
+    >>> ratio = ratio_by_wald(math.log(0.5), 0.25, two_sided_z(0.95))
+    >>> [round(value, 4) for value in (ratio.estimate, ratio.lower, ratio.upper, ratio.p)]
+    [0.5, 0.3063, 0.8162, 0.0056]
+    """
+    return Estimate(
+        estimate=math.exp(log_ratio),
+        lower=math.exp(log_ratio - z * error),
+        upper=math.exp(log_ratio + z * error),
+        p=float(2 * special.ndtr(-abs(log_ratio / error))),
+        test="WALD",
+        statistic=log_ratio / error,
+        strata=strata,
+    )

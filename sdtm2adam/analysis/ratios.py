@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from sdtm2adam.analysis.estimate import Estimate, not_estimable, two_sided_z
+from sdtm2adam.analysis.estimate import Estimate, not_estimable, ratio_by_wald, two_sided_z
 from sdtm2adam.analysis.proportion_tests import counts_by_stratum
 from sdtm2adam.analysis.score_interval import checked_counts
 
@@ -40,7 +39,8 @@ def odds_ratio(x1: int, n1: int, x2: int, n2: int, conf: float = 0.95) -> Estima
     z, cells = two_sided_z(conf), (x1, n1 - x1, x2, n2 - x2)
     if min(cells) == 0:
         return not_estimable("an empty cell")
-    return _on_log_scale(math.log(cells[0] * cells[3] / (cells[1] * cells[2])), sum(1 / cell for cell in cells), z)
+    error = math.sqrt(sum(1 / cell for cell in cells))
+    return ratio_by_wald(math.log(cells[0] * cells[3] / (cells[1] * cells[2])), error, z)
 
 
 def relative_risk(x1: int, n1: int, x2: int, n2: int, conf: float = 0.95) -> Estimate:
@@ -74,7 +74,7 @@ def relative_risk(x1: int, n1: int, x2: int, n2: int, conf: float = 0.95) -> Est
         return not_estimable("no responders in an arm")
     if (x1, x2) == (n1, n2):
         return Estimate(estimate=1.0, reason="limits not estimable where all respond")
-    return _on_log_scale(math.log(x1 * n2 / (x2 * n1)), 1 / x1 - 1 / n1 + 1 / x2 - 1 / n2, z)
+    return ratio_by_wald(math.log(x1 * n2 / (x2 * n1)), math.sqrt(1 / x1 - 1 / n1 + 1 / x2 - 1 / n2), z)
 
 
 def common_odds_ratio(
@@ -115,17 +115,4 @@ def common_odds_ratio(
     one, two, three = (p * r).sum() / r.sum() ** 2, (p * s + q * r).sum() / (r.sum() * s.sum()), (q * s).sum()
     variance = float(one + two + three / s.sum() ** 2) / 2
     log_ratio = math.log(float(r.sum() / s.sum()))
-    return _on_log_scale(log_ratio, variance, z, strata=int(np.count_nonzero(told)))
-
-
-def _on_log_scale(log_ratio: float, variance: float, z: float, strata: int | None = None) -> Estimate:
-    error = math.sqrt(variance)
-    return Estimate(
-        estimate=math.exp(log_ratio),
-        lower=math.exp(log_ratio - z * error),
-        upper=math.exp(log_ratio + z * error),
-        p=float(2 * special.ndtr(-abs(log_ratio / error))),
-        test="WALD",
-        statistic=log_ratio / error,
-        strata=strata,
-    )
+    return ratio_by_wald(log_ratio, math.sqrt(variance), z, strata=int(np.count_nonzero(told)))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import special
 
 from sdtm2adam.analysis.covariates import Term
-from sdtm2adam.analysis.estimate import NOT_ESTIMABLE, OK, Estimate, not_estimable
+from sdtm2adam.analysis.estimate import NOT_ESTIMABLE, OK, Estimate, not_estimable, ratio_by_wald
 from sdtm2adam.analysis.newton import Concave, Fit, climb
 from sdtm2adam.analysis.risk import Floats, Ints
 
@@ -230,14 +230,7 @@ def _ratio(term: Term, place: int, fitted: Fitted, spread: float, z: float) -> E
     error = math.sqrt(float(fitted.covariance[at, at])) / spread
     if abs(beta) + z * error > _LARGEST:
         return not_estimable("the ratio or its limits are beyond any number", "WALD")
-    return Estimate(
-        estimate=math.exp(beta),
-        lower=math.exp(beta - z * error),
-        upper=math.exp(beta + z * error),
-        p=float(2 * special.ndtr(-abs(beta / error))),
-        test="WALD",
-        statistic=beta / error,
-    )
+    return ratio_by_wald(beta, error, z)
 
 
 def _tests_of(terms: tuple[Term, ...], fitted: Fitted) -> dict[str, Estimate]:

@@ -62,26 +62,10 @@ def check_class(context: Context) -> SpecError | None:
 
 def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2adamError]) -> Variable:
     """All that is known of one variable; a type that is not the standard's is an error."""
-    producer = producer_of(context, column)
-    fact = fact_of(context, column)
-    made = type_of(context.relation.types[column])
-    if context.relation.types[column].startswith(("INTERVAL", "STRUCT")) or context.relation.types[column].endswith(
-        "]"
-    ):
-        where = (producer.where if producer else "") or context.spec.dataset.where
-        said = f"{context.name}.{column} is made as {context.relation.types[column].lower()}, which no variable can be"
-        errors.append(SpecError(said, where=where, mend="days(a, b) counts days; cast(X as date) makes a date"))
+    producer, fact = producer_of(context, column), fact_of(context, column)
+    kind = _type(context, column, producer, fact, errors)
+    if kind is None:
         return Variable(column, column, "text")
-    kind = (producer.type if producer else None) or _standard_type(made, fact)
-    if (made == "text") != (kind == "text"):
-        where = (producer.where if producer else "") or context.spec.dataset.where
-        errors.append(
-            SpecError(
-                f"{context.name}.{column} is made as {made}, and is {kind} by the spec or standard",
-                where=where,
-                mend="convert it with cast(), or say its type",
-            )
-        )
     known, beside = plan.terminology.of(fact.codelists if fact else ()), fact.values if fact else ()
     if producer is not None and producer.codelist is not None:
         known, beside = plan.terminology.called(str(producer.codelist)), ()
@@ -104,6 +88,23 @@ def variable_of(plan: Plan, context: Context, column: str, errors: list[Sdtm2ada
         core=str((producer.core if producer else None) or (fact.core if fact else "")),
         role=fact.role if fact else "",
     )
+
+
+def _type(
+    context: Context, column: str, producer: Producer | None, fact: VariableFact | None, errors: list[Sdtm2adamError]
+) -> str | None:
+    """The type of a variable, of the spec or else of the standard; None for one that no variable can have."""
+    made, in_database = type_of(context.relation.types[column]), context.relation.types[column]
+    where = (producer.where if producer else "") or context.spec.dataset.where
+    if in_database.startswith(("INTERVAL", "STRUCT")) or in_database.endswith("]"):
+        said = f"{context.name}.{column} is made as {in_database.lower()}, which no variable can be"
+        errors.append(SpecError(said, where=where, mend="days(a, b) counts days; cast(X as date) makes a date"))
+        return None
+    kind = (producer.type if producer else None) or _standard_type(made, fact)
+    if (made == "text") != (kind == "text"):
+        said = f"{context.name}.{column} is made as {made}, and is {kind} by the spec or standard"
+        errors.append(SpecError(said, where=where, mend="convert it with cast(), or say its type"))
+    return str(kind)
 
 
 def _terms(lists: list[Codelist], beside: tuple[str, ...]) -> tuple[str, ...]:

@@ -29,13 +29,7 @@ def refuse_undated(plan: Plan, node: Node, key: str, text: Text, select: str) ->
     Raises:
         SpecError: it makes a text, a number or a condition; or does not fit its columns.
     """
-    title = f"{shown_key(node.title)}: {key}: {str(text)!r}"
-    try:
-        kind = list(plan.warehouse.types_of(select).values())[-1]
-    except duckdb.Error as error:
-        where = text.where or node.where
-        raise SpecError(f"{title} does not fit its columns: {said_of(error)}", where=where, mend=MEND) from error
-    refuse_kind(node, key, text, kind)
+    refuse_kind(node, key, text, _kind_of(plan, node, text, select, _titled(node, key, text)))
 
 
 def refuse_kind(node: Node, key: str, text: Text | None, kind: str, where: str = "") -> None:
@@ -70,16 +64,25 @@ def refuse_no_condition(plan: Plan, node: Node, key: str, text: Text | None, sel
     """
     if text is None or not plan.dry:
         return
-    title = f"{shown_key(node.title)}: {key}: {str(text)!r}"
-    try:
-        kind = list(plan.warehouse.types_of(select).values())[-1]
-    except duckdb.Error as error:
-        where = text.where or node.where
-        raise SpecError(f"{title} does not fit its columns: {said_of(error)}", where=where, mend=MEND) from error
+    title = _titled(node, key, text)
+    kind = _kind_of(plan, node, text, select, title)
     if kind not in ("BOOLEAN", '"NULL"'):
         spoken = _SPOKEN.get(kind, "a date" if kind.startswith(_DATES) else "a number")
         mend = "write a condition: X = 'A', X > 0, X is not null"
         raise SpecError(f"{title} is {spoken}, and must be a condition", where=text.where or node.where, mend=mend)
+
+
+def _titled(node: Node, key: str, text: Text) -> str:
+    return f"{shown_key(node.title)}: {key}: {str(text)!r}"
+
+
+def _kind_of(plan: Plan, node: Node, text: Text, select: str, title: str) -> str:
+    """The type of the last column of a SELECT."""
+    try:
+        return list(plan.warehouse.types_of(select).values())[-1]
+    except duckdb.Error as error:
+        where = text.where or node.where
+        raise SpecError(f"{title} does not fit its columns: {said_of(error)}", where=where, mend=MEND) from error
 
 
 def _mend(text: Text | None, kind: str) -> str:

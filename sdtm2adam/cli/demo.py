@@ -30,7 +30,7 @@ def demo(out: Path, subjects: int, seed: int | None) -> int:
     if subjects != 326:
         click.echo("Published counts are of 326 randomised subjects: compare percentages, medians and ratios only.")
     click.echo(f"\n{made_by(result)}")
-    click.echo(f"Open {result.out / 'tlf' / 'T14_2_1.docx'}")
+    click.echo(f"Open {result.out / 'tlf' / 'index.html'}, or report.docx beside it")
     return result.exit_code
 
 

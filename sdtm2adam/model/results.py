@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sdtm2adam.model.issue import Issue
+
 RESULT_COLUMNS: tuple[str, ...] = (
     "study_id", "output_id", "analysis_id", "reason", "purpose", "set_id", "subset_id", "dataset", "variable",
     "paramcd", "method_id", "op_id", "op_order",
@@ -21,8 +23,9 @@ MEMBER_COLUMNS: tuple[str, ...] = ("member_id", "dataset", "usubjid", "keyseq", 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The statistics of one output, and the members of each."""
+    """The statistics of one output, the members of each, and records that none of them counts though they should."""
 
     output_id: str
     frame: pd.DataFrame
     members: pd.DataFrame
+    issues: tuple[Issue, ...] = ()

@@ -153,7 +153,8 @@ def make_outputs(
     progress("writing the results of the report")
     whole = ReportParts(specs.report, specs.outputs, made, displays, tuple(path.relative_to(out) for path in files))
     more, found = write_report_data(whole, out, created)
-    files, issues = [*files, *more], [*issues, *found]
+    strangers = dict.fromkeys(issue for results in made.values() for issue in results.issues)
+    files, issues = [*files, *more], [*strangers, *issues, *found]
     return Documents(tuple(specs.outputs), tuple(files), tuple(issues))
 
 

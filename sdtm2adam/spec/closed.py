@@ -70,7 +70,7 @@ def _spec_error(detail: ErrorDetails, model: type[Closed], tree: Any, name: str)
             f"unknown key {str(detail['loc'][-1])!r}", where=where, mend=f"{nearest(str(detail['loc'][-1]), known)}"
         )
     if detail["type"] == "missing":
-        return SpecError(f"the key {str(detail['loc'][-1])!r} is missing", where=where, mend="add it")
+        return _missing(detail["loc"][-1], where)
     context = detail.get("ctx") or {}
     if detail["type"] == "literal_error":
         known = [word.strip(" '") for word in str(context.get("expected", "")).replace(" or ", ",").split(",")]
@@ -80,6 +80,12 @@ def _spec_error(detail: ErrorDetails, model: type[Closed], tree: Any, name: str)
         return SpecError(plain[0], where=where, mend=plain[1])
     mend = str(context.get("mend", "see docs/spec-grammar.md for what may stand here"))
     return SpecError(detail["msg"].removeprefix("Value error, "), where=where, mend=mend)
+
+
+def _missing(step: int | str, where: str) -> SpecError:
+    """A key that is not there, or an item of a list, which is counted from 1."""
+    what = f"item {step + 1} of the list is missing" if isinstance(step, int) else f"the key {step!r} is missing"
+    return SpecError(what, where=where, mend="add it")
 
 
 def _plain(detail: ErrorDetails, context: dict[str, Any]) -> tuple[str, str] | None:

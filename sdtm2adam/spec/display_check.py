@@ -36,7 +36,7 @@ def check_columns(text: TableText, report: Report, rows: tuple[DisplayRow, ...],
         return
     columns = report.column_sets[text.columns]
     count = len(leaves(report, columns.nest))
-    check_width(columns.stub + count * columns.width, text, report, faults, text.columns)
+    _check_panels(text, columns, count, report, faults)
     arms = max(1, len(report.take(columns.nest[-1])))
     ref = report.groupings[columns.nest[-1].by].ref
     for row in all_rows(rows):
@@ -80,12 +80,28 @@ def page_nests(text: TableText, report: Report, faults: Faults) -> tuple[Nest, .
     return tuple(nests)
 
 
+def _check_panels(text: TableText, columns: ColumnSet, count: int, report: Report, faults: Faults) -> None:
+    """Note columns that do not fill the line, or with `panels` make no panels that each repeat the stub."""
+    total = columns.stub + count * columns.width
+    if not text.panels:
+        check_width(total, text, report, faults, text.columns)
+    elif text.layout in report.layouts:
+        chars = report.width(text.layout)
+        if total <= chars:
+            what = f"{count} columns of {columns.width} characters and a stub of {columns.stub} fit into {chars}"
+            faults.add(what, text.columns.where, "drop panels:, the table is no wider than the page")
+        elif columns.stub + columns.width > chars:
+            what = f"a column of {columns.width} characters does not fit beside a stub of {columns.stub} into {chars}"
+            faults.add(what, text.columns.where, "narrow the columns or the stub")
+
+
 def check_width(width: int, text: DisplayText, report: Report, faults: Faults, place: Text) -> None:
     """Note widths of columns that do not fill the line."""
     if text.layout in report.layouts and width != report.width(text.layout):
-        faults.add(
-            f"the widths of the columns sum to {width}, not {report.width(text.layout)}", place.where, "change a width"
-        )
+        chars = report.width(text.layout)
+        wide = width > chars and "panels" in type(text).model_fields
+        mend = "change a width, or say panels: true to cut the columns into panels" if wide else "change a width"
+        faults.add(f"the widths of the columns sum to {width}, not {chars}", place.where, mend)
 
 
 def _check_label(row: DisplayRow, columns: ColumnSet, faults: Faults) -> None:
@@ -142,7 +158,13 @@ def _check_footnotes(kind: Kind, text: DisplayText, report: Report, plan: Plan, 
     defined: dict[str, str] = {}
     for note in text.footnotes:
         if isinstance(note, Map):
-            defined.update({key: note.key_where[key] for key in note if key != "x"})
+            for key in (key for key in note if key != "x"):
+                if key in defined:
+                    what = f"two footnotes have the marker {key}"
+                    faults.add(
+                        what, note.key_where[key], f"the first is at {defined[key]}: give each a letter of its own"
+                    )
+                defined.setdefault(key, note.key_where[key])
             for line in note.values():
                 for name in NAMED.findall(line):
                     if name not in Params.model_fields:

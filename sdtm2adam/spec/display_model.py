@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from sdtm2adam.spec.closed import Closed
 from sdtm2adam.spec.yaml import Text
 
 NOTHING = Text("")
+
+
+def _labelled(levels: dict[str, Text]) -> dict[str, Text]:
+    """The levels, each of which has a label."""
+    bare = [value for value, label in levels.items() if not label.strip()]
+    if bare:
+        mend = "write VALUE: LABEL, or leave the level out"
+        raise PydanticCustomError("level", "the level {value} has no label", {"value": repr(bare[0]), "mend": mend})
+    return levels
+
+
+Levels = Annotated[dict[str, Text], AfterValidator(_labelled)]
+"""Values in print order with their labels; values may share one."""
 
 
 class By(Closed):
@@ -89,7 +103,7 @@ class RowText(Closed):
     continued: bool = False
     sort: tuple[SortKey | Literal["alpha"], ...] = ()
     block: Text | None = None
-    levels: dict[str, Text] | None = None
+    levels: Levels | None = None
     flag: Text | None = None
     missing: Text | None = None
     decimals: int = Field(default=0, ge=0)
@@ -229,9 +243,13 @@ class NoteText(Closed):
 
 
 class TableText(DisplayText):
-    """A table: rows by columns."""
+    """A table: rows by columns.
+
+    With `panels` its columns are more than a page is wide, and are cut into panels that each repeat the stub.
+    """
 
     columns: Text
+    panels: bool = False
     rows: tuple[RowText, ...] = Field(min_length=1)
     stub_head: Text = NOTHING
     filter: Filter | None = None

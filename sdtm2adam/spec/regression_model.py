@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from sdtm2adam.spec.closed import Closed
-from sdtm2adam.spec.display_model import DisplayText
+from sdtm2adam.spec.display_model import DisplayText, Levels
 from sdtm2adam.spec.yaml import Text
 
 
@@ -28,7 +28,7 @@ class Covariate(Closed):
 
     label: Text
     var: Text
-    levels: dict[str, Text] | None = None
+    levels: Levels | None = None
     ref: Text | None = None
     per: float | None = Field(default=None, gt=0)
     changes: bool = False

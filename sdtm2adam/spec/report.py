@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -178,7 +179,7 @@ def load_report(path: Path, naming: Naming | None = None) -> Report:
 
 
 def _groupings(report: Report) -> list[SpecError]:
-    errors = []
+    errors: list[SpecError] = []
     for name, grouping in report.groupings.items():
         if "." not in grouping.var:
             errors.append(
@@ -188,13 +189,25 @@ def _groupings(report: Report) -> list[SpecError]:
             errors.append(_unknown(f"{name}: level", grouping.ref, grouping.levels))
         if not grouping.levels and not grouping.data_driven:
             errors.append(_error(f"{name} has no levels", grouping.var, "list levels, or say data_driven: true"))
-        labels = list(grouping.labels.values())
-        errors += [
-            _error(f"{name}: two levels are called {said!r}", label, "give each level a label of its own")
-            for place, (said, (_, label)) in enumerate(zip(labels, grouping.levels.values(), strict=True))
-            if said in labels[:place]
-        ]
+        errors += _levels(name, grouping)
     return errors
+
+
+def _levels(name: str, grouping: Grouping) -> Iterator[SpecError]:
+    """Levels without a label of their own, and levels that take the same value."""
+    called: set[str] = set()
+    taken: set[str] = set()
+    for said, (level, (value, label)) in zip(grouping.labels.values(), grouping.levels.items(), strict=True):
+        if not said:
+            yield _error(f"{name}: the level {level} has no label", value, "write LEVEL: [VALUE, LABEL]")
+        elif said in called:
+            yield _error(f"{name}: two levels are called {said!r}", label, "give each level a label of its own")
+        if str(value) in taken:
+            yield _error(
+                f"{name}: two levels take the value {str(value)!r}", value, "give each level a value of its own"
+            )
+        called.add(said)
+        taken.add(str(value))
 
 
 def _columns(report: Report) -> list[SpecError]:

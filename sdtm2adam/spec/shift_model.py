@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from sdtm2adam.spec.closed import Closed
-from sdtm2adam.spec.display_model import NOTHING, DisplayText
+from sdtm2adam.spec.display_model import NOTHING, DisplayText, Levels
 from sdtm2adam.spec.yaml import Text
 
 
@@ -15,7 +15,7 @@ class Side(Closed):
     """A variable and its levels: those down the grid, or those across it."""
 
     var: Text
-    levels: dict[str, Text] = Field(min_length=1)
+    levels: Levels = Field(min_length=1)
 
     @property
     def labels(self) -> tuple[str, ...]:

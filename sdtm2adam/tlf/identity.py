@@ -104,8 +104,11 @@ class Naming:
         }
 
     def _settings(self, row: DisplayRow) -> dict[str, object]:
+        """The settings that a method tells of by itself."""
+        return self._of_counts(row) or self._of_comparisons(row) or self._of_times(row) or self._of_groups(row)
+
+    def _of_counts(self, row: DisplayRow) -> dict[str, object]:
         params, conf = self.report.params, {"conf": f"{row.conf:g}"}
-        strata = {"strata": "+".join(params.strata) if row.stratified else "none"}
         match row.method:
             case "M_CNT" if row.worst is not None:
                 level = "missing" if row.worst.level is None else f"{row.worst.level:g}"
@@ -114,21 +117,33 @@ class Naming:
                 return {**conf, "ci": "exact_poisson", "days_per_year": f"{12 * params.days_per_month:g}"}
             case "M_CP":
                 return {**conf, "ci": params.ci_prop}
+        return {}
+
+    def _of_comparisons(self, row: DisplayRow) -> dict[str, object]:
+        """Of comparisons of proportions; those over strata name the factors."""
+        params, conf = self.report.params, {"conf": f"{row.conf:g}"}
+        factors = {"strata": "+".join(params.strata)}
+        match row.method:
             case "M_DIFF":
                 return {**conf, "ci": params.ci_diff}
             case "M_DIFFS":
-                of = {"ci": params.ci_diff_strat, "weights": params.weights, "strata": "+".join(params.strata)}
-                return {**conf, **of}
+                return {**conf, "ci": params.ci_diff_strat, "weights": params.weights, **factors}
             case "M_ORT" | "M_RRT":
                 return {**conf, "ci": "wald"}
             case "M_ORS":
-                return {**conf, "ci": "robins_breslow_greenland", "strata": "+".join(params.strata)}
+                return {**conf, "ci": "robins_breslow_greenland", **factors}
             case "M_PROP_2":
                 return {"sides": 2, "test": "fisher"}
             case "M_PROP_P":
                 return {"sides": params.sides, "fisher_below": f"{params.fisher_below:g}"}
             case "M_CMH":
-                return {"sides": params.sides, "strata": "+".join(params.strata)}
+                return {"sides": params.sides, **factors}
+        return {}
+
+    def _of_times(self, row: DisplayRow) -> dict[str, object]:
+        params, conf = self.report.params, {"conf": f"{row.conf:g}"}
+        strata = {"strata": "+".join(params.strata) if row.stratified else "none"}
+        match row.method:
             case "M_KMQ" if row.quantile != "range":
                 return {"q": row.quantile, **conf, "ci": params.km_ci}
             case "M_KMQ":
@@ -143,14 +158,17 @@ class Naming:
                 return {**conf, "ties": params.ties, **strata}
             case "M_LR":
                 return {"sides": params.sides, **strata}
-            case "M_INT" if row.interaction is not None:
-                return {"sides": 2, "by": row.interaction.by, "levels": "+".join(self.interaction_levels(row))}
-            case "M_TREND" if row.interaction is not None:
-                scores = {level: number for number, level in enumerate(self.interaction_levels(row), start=1)}
-                said = "+".join(f"{level}:{number}" for level, number in scores.items())
-                return {"sides": 2, "by": row.interaction.by, "scores": said}
-            case _:
-                return {}
+        return {}
+
+    def _of_groups(self, row: DisplayRow) -> dict[str, object]:
+        """Of interactions and trends: the groups, in their order."""
+        if row.interaction is None or row.method not in ("M_INT", "M_TREND"):
+            return {}
+        levels = self.interaction_levels(row)
+        if row.method == "M_INT":
+            return {"sides": 2, "by": row.interaction.by, "levels": "+".join(levels)}
+        scores = "+".join(f"{level}:{number}" for number, level in enumerate(levels, start=1))
+        return {"sides": 2, "by": row.interaction.by, "scores": scores}
 
     def interaction_levels(self, row: DisplayRow) -> tuple[str, ...]:
         """The levels an interaction is tested over."""

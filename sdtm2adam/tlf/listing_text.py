@@ -21,6 +21,7 @@ from sdtm2adam.spec.patterns import Field, decimals_of, split_fields
 from sdtm2adam.tlf.listing_dates import collected_date, whole_date
 from sdtm2adam.tlf.listing_records import Listed, Texts
 from sdtm2adam.tlf.population import as_texts
+from sdtm2adam.tlf.typed_columns import dates_of
 
 _ELSE, _MISSING = "else", "missing"
 
@@ -94,7 +95,7 @@ def _words(known: Any, pattern: str, decode: Mapping[str, str] | None, where: st
 def _study_days(listed: Listed, values: Any) -> Any:
     """Days from the reference date, which is day 1; there is no day 0, and no day of a date in part."""
     dataset, variable = (listed.text.day_one or listed.context.report.params.day_one).split(".")
-    start = pd.to_datetime(listed.records.column(dataset, variable))
+    start = dates_of(listed.records.column(dataset, variable), f"{dataset}.{variable}", listed.text.id.where)
     known = pd.Series(pd.unique(values.dropna()), dtype=object)
     dates = pd.to_datetime(pd.Series([*map(whole_date, known), pd.NaT])).to_numpy()
     days = (pd.Series(dates[pd.Index(known).get_indexer(values.astype(object))]) - start).dt.days

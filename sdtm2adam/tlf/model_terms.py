@@ -94,17 +94,17 @@ def _subjects(context: Context, text: RegressionText) -> Subjects:
     change = np.full(len(context.population), np.nan)
     for each in text.covariates:
         if each.changes:
-            change = times_at(context, context.population.column(each.var.split(".")[1]))
+            change = times_at(context, context.population.dates(each.var.split(".")[1]))
     episodes = split_at(times.time[complete], times.event[complete], change[complete])
     return Subjects(values, complete, times, episodes)
 
 
 def _values(context: Context, covariate: Covariate) -> Any:
     """One value per subject: the label of its level, or a number in units of `per`."""
-    column = context.population.column(covariate.var.split(".")[1])
+    variable = covariate.var.split(".")[1]
     if covariate.levels is None:
-        return column.to_numpy(dtype=float, na_value=np.nan) / (covariate.per or 1.0)
-    texts = as_texts(column)
+        return context.population.numbers(variable) / (covariate.per or 1.0)
+    texts = as_texts(context.population.column(variable))
     found = (
         pd.Series(texts).map({value: str(label) for value, label in covariate.levels.items()}).to_numpy(dtype=object)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ def analyse(
     datasets: Mapping[str, Any],
     read: Mapping[str, Results] | None = None,
 ) -> Results:
-    """The results of one output: every statistic unrounded, with status and members.
+    """The results of one output: every statistic unrounded, with status and members, and what is odd in the data.
 
     Args:
         spec: the output.
@@ -31,11 +32,13 @@ def analyse(
 
     Raises:
         SpecError: a dataset or variable is not there, or a condition does not fit its type.
-        InputError: the data do not allow the output (an unknown arm, a subject without the time to event).
+        InputError: the data do not allow the output (an unknown arm, a subject without the time to event, a record
+            that stands twice).
     """
     context, kind, others = Context(spec, report, Frames(datasets)), kind_of(spec), read or {}
     kind.analyse(context, others)
-    return kind.finished(context, context.collector.results(context.data_hash()), others)
+    results = kind.finished(context, context.collector.results(context.data_hash()), others)
+    return replace(results, issues=tuple(sorted(filter(None, context.frames.strangers.values()))))
 
 
 def lay_out(

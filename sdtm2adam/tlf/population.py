@@ -11,19 +11,25 @@ import numpy.typing as npt
 import pandas as pd
 
 from sdtm2adam.errors import InputError, SpecError, nearest
+from sdtm2adam.model import Issue
 from sdtm2adam.spec.conditions import holds, parse
 from sdtm2adam.spec.display_plan import DisplaySpec, Leaf
 from sdtm2adam.spec.report import ALL, Grouping, Report
+from sdtm2adam.tlf.typed_columns import dates_of, numbers_of
 
 Mask = npt.NDArray[np.bool_]
 
 
 @dataclass
 class Frames:
-    """The ADaM datasets of an output; remembers which variables were read."""
+    """The ADaM datasets of an output.
+
+    `read` remembers which variables were read, `strangers` what is told of records that belong to no subject of ADSL.
+    """
 
     datasets: Mapping[str, Any]
     read: set[tuple[str, str]] = field(default_factory=set)
+    strangers: dict[str, Issue | None] = field(default_factory=dict)
 
     def dataset(self, name: str, where: str) -> Any:
         """One dataset.
@@ -60,7 +66,7 @@ class Population:
         chosen: the analysis set, where it is not that of the output.
 
     Raises:
-        InputError: a subject stands twice in ADSL, or has no level of a grouping of the columns.
+        InputError: a subject stands twice in ADSL or has no id, or has no level of a grouping of the columns.
     """
 
     def __init__(self, spec: DisplaySpec, report: Report, frames: Frames, chosen: str = "") -> None:
@@ -75,6 +81,7 @@ class Population:
         self._rows = positions[np.argsort(ids.to_numpy(dtype=object)[positions], kind="stable")]
         self.subjects = ids.iloc[self._rows].reset_index(drop=True)
         self._index = pd.Index(self.subjects)
+        self._all = ids
         self._coded: dict[str, npt.NDArray[np.intp]] = {}
 
     def __len__(self) -> int:
@@ -85,10 +92,30 @@ class Population:
         values = self.frames.column("ADSL", variable, str(self.spec.text.id.where))
         return values.iloc[self._rows].reset_index(drop=True)
 
+    def numbers(self, variable: str) -> npt.NDArray[np.float64]:
+        """One ADSL variable as numbers, one per subject, NaN where it is missing.
+
+        Raises:
+            InputError: it is none.
+        """
+        return numbers_of(self.column(variable), f"ADSL.{variable}", str(self.spec.text.id.where))
+
+    def dates(self, variable: str) -> Any:
+        """One ADSL variable as timestamps, one per subject.
+
+        Raises:
+            InputError: it is no date.
+        """
+        return dates_of(self.column(variable), f"ADSL.{variable}", str(self.spec.text.id.where))
+
     def positions(self, ids: Any) -> npt.NDArray[np.intp]:
         """The position of each id among the subjects; -1 for one outside the set."""
         found: npt.NDArray[np.intp] = self._index.get_indexer(pd.Index(ids))
         return found
+
+    def knows(self, ids: Any) -> Mask:
+        """Whether each id stands in ADSL, in the set or not."""
+        return np.asarray(ids.isin(self._all), dtype=bool)
 
     def level(self, name: str, level: str) -> Mask:
         """The subjects of one level of a grouping."""
@@ -146,6 +173,10 @@ def as_texts(values: Any) -> npt.NDArray[np.object_]:
 
 
 def _refuse_duplicates(ids: Any) -> None:
+    if ids.isna().any():
+        raise InputError(
+            f"{int(ids.isna().sum())} records of ADSL have no USUBJID", where="ADSL", mend="name their subjects"
+        )
     again = ids[ids.duplicated()]
     if len(again):
         raise InputError(

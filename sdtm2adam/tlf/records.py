@@ -6,15 +6,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sdtm2adam.errors import InputError
 from sdtm2adam.spec.conditions import Condition, holds
 from sdtm2adam.spec.display_plan import DisplayRow
 from sdtm2adam.tlf.population import Frames, Mask, Population
-
-SEQUENCES = ("ASEQ", "AESEQ")
-"""The variables that number the records of a subject, first found first taken."""
+from sdtm2adam.tlf.record_keys import refuse_unkeyed, sequence_numbers, tell_strangers
+from sdtm2adam.tlf.typed_columns import numbers_of
 
 
 class Records:
@@ -30,6 +28,9 @@ class Records:
     Attributes:
         subject: the position of each record's subject in the population.
         sequence: the sequence number of each record as text, empty in ADSL.
+
+    Raises:
+        InputError: the dataset has no sequence numbers, or two records of a subject in the population have the same.
     """
 
     def __init__(
@@ -37,28 +38,18 @@ class Records:
     ) -> None:
         self.dataset, self._population, self._frames, self._where = dataset, population, frames, where
         position = population.positions(frames.column(dataset, "USUBJID", where))
-        numbers = self._numbers()
+        numbers = sequence_numbers(dataset, frames, where)
+        tell_strangers(dataset, population, frames, position < 0, where)
         rows = np.flatnonzero(position >= 0)
         self._rows = rows[np.lexsort((numbers[rows], position[rows]))]
         self.subject: npt.NDArray[np.intp] = position[self._rows]
+        if dataset != "ADSL":
+            refuse_unkeyed(dataset, population.subjects, self.subject, numbers[self._rows])
         self._keep(self.meeting(condition))
         self.sequence: npt.NDArray[np.object_] = _texts(numbers[self._rows])
 
     def __len__(self) -> int:
         return len(self._rows)
-
-    def _numbers(self) -> npt.NDArray[np.float64]:
-        frame = self._frames.dataset(self.dataset, self._where)
-        name = next((name for name in SEQUENCES if name in frame.columns), None)
-        if self.dataset == "ADSL":
-            return np.full(len(frame), np.nan)
-        if name is None:
-            raise InputError(
-                f"{self.dataset} has no sequence number ({' or '.join(SEQUENCES)})",
-                where=self.dataset,
-                mend="results point to records by it: add ASEQ to the dataset",
-            )
-        return np.asarray(self._frames.column(self.dataset, name, self._where).to_numpy(dtype=float, na_value=np.nan))
 
     def _keep(self, met: Mask) -> None:
         self._rows, self.subject = self._rows[met], self.subject[met]
@@ -73,16 +64,9 @@ class Records:
         """A variable as numbers, NaN where it is missing.
 
         Raises:
-            InputError: it is a text, even if it reads like a number.
+            InputError: it is none, even if it is a text that reads like a number.
         """
-        column = self.column(dataset, variable)
-        if pd.api.types.is_string_dtype(column) and column.notna().any():
-            raise InputError(
-                f"{dataset}.{variable} is a text where a number is needed (first: {column.dropna().iloc[0]!r})",
-                where=self._where,
-                mend="name its numeric variable, or give it a numeric type in the dataset",
-            )
-        return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))
+        return numbers_of(self.column(dataset, variable), f"{dataset}.{variable}", self._where)
 
     def meeting(self, condition: Condition | None) -> Mask:
         """Which records meet a condition."""

@@ -6,15 +6,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sdtm2adam.tlf.context import Context
 
 
 def times_at(context: Context, dates: Any) -> npt.NDArray[np.float64]:
-    """The time of a date of each subject: day one is 1 day, the day before it -1; NaN where there is none."""
-    start = pd.to_datetime(context.population.column(context.report.params.day_one.split(".")[1]))
-    days = (pd.to_datetime(dates) - start).dt.days
+    """The time of a date of each subject: day one is 1 day, the day before it -1; NaN where there is none.
+
+    Args:
+        context: the output.
+        dates: timestamps, one per subject.
+
+    Raises:
+        InputError: the reference day is no date.
+    """
+    start = context.population.dates(context.report.params.day_one.split(".")[1])
+    days = (dates - start).dt.days
     days = days + (days >= 0)
     data = context.spec.text.data
     assert data.time is not None

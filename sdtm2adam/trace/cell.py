@@ -12,10 +12,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sdtm2adam.errors import UsageError, nearest
+from sdtm2adam.trace.beside_body import with_notes, with_totals
 from sdtm2adam.trace.cell_story import CellTrace, MemberGroup, MemberRecord, MemberSet
 from sdtm2adam.trace.cell_words import find_cell, head_of
 from sdtm2adam.trace.origins import Files, Origins
-from sdtm2adam.trace.printed import Printed, PrintedCell, PrintedRow, printed_pages, printed_results, with_totals
+from sdtm2adam.trace.printed import Printed, PrintedCell, PrintedRow, printed_pages, printed_results
 from sdtm2adam.trace.run_record import RunRecord
 
 _DISPLAY = ".display.json"
@@ -31,7 +32,8 @@ def trace(
     Args:
         folder: the study folder.
         output: the id of an output, as `T14_2_1`.
-        row: `r1`, or the labels of the row, those above first: `Best response, n (%)|CR/CRi`; `N` for the column N.
+        row: `r1`, or the labels of the row, those above first: `Best response, n (%)|CR/CRi`; `N` for the column N;
+            `Footnotes|MESFBL, Median` for a number in a footnote.
         column: `c1`, or its heads: `CD22 ≥90%|InO`.
         out: the output folder, by default `output/` of the study.
         most: how many members of each role are followed; None for all.
@@ -88,7 +90,7 @@ class FinishedRun:
         grid = printed_pages(name, pages)
         if not grid.rows and any("figure" in page for page in pages):
             return printed_results(name, pages, self.results(name))
-        return with_totals(grid, self.results(name))
+        return with_notes(with_totals(grid, self.results(name)), pages, self.results(name))
 
     def results(self, output: str) -> list[dict[str, Any]]:
         """The results of an output, in their order."""

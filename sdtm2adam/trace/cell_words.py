@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from sdtm2adam.errors import UsageError
-from sdtm2adam.trace.printed import Printed, PrintedCell, PrintedRow
+from sdtm2adam.trace.printed import TOTAL, Printed, PrintedCell, PrintedRow
 
 _MARKER = re.compile(r"\s*\[[a-z]\]")
 _SIGNS = str.maketrans({"≥": ">=", "≤": "<=", "_": " ", "\u00a0": " "})
@@ -46,11 +46,14 @@ def find_row(grid: Printed, said: str) -> PrintedRow:
     """
     number = _number(said, "r")
     if number is not None:
-        found = next((row for row in grid.rows if row.number == number), None)
-        if found is None:
+        numbered = [row for row in grid.rows if row.number == number]
+        if not numbered:
             last = f"rows are r{grid.rows[0].number} to r{grid.rows[-1].number} (headings and blank rows do not count)"
             raise UsageError(f"there is no row {said}", where=grid.output, mend=last)
-        return found
+        if len(numbered) > 1:
+            names = _listed([row.said for row in numbered])
+            raise UsageError(f"{len(numbered)} rows are {said}", where=grid.output, mend=f"say their labels: {names}")
+        return numbered[0]
     rows = [row for row in grid.rows if _leads(row.path, said, last=True)]
     if not rows and said.strip().isdigit():
         return find_row(grid, f"r{said.strip()}")
@@ -97,12 +100,12 @@ def _leads(path: Sequence[str], said: str, *, last: bool) -> bool:
 
 
 def plain_label(label: str) -> str:
-    """A label as it is compared: without markers, case and doubled blanks, `≥` as `>=`.
+    """A label as it is compared: without markers, number of subjects, case and doubled blanks, `≥` as `>=`.
 
-    >>> plain_label("CD22  ≥90% [a]")
-    'cd22 >=90%'
+    >>> plain_label("CD22  ≥90% [a]"), plain_label("InO (N=164)")
+    ('cd22 >=90%', 'ino')
     """
-    return " ".join(_MARKER.sub("", label).translate(_SIGNS).split()).casefold()
+    return " ".join(TOTAL.sub("", _MARKER.sub("", label)).translate(_SIGNS).split()).casefold()
 
 
 def _near(said: str, rows: Sequence[PrintedRow]) -> Sequence[PrintedRow]:

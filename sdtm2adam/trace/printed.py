@@ -9,7 +9,8 @@ from typing import Any
 
 from sdtm2adam.trace.figure_places import places_in_figure
 
-_TOTAL = re.compile(r"\s*\(N=[^)]*\)")
+TOTAL = re.compile(r"\s*\(N=([^)]*)\)")
+"""The number of subjects, where it is printed beside a head or a label."""
 _CONTINUED = re.compile(r"\s*\(continued\)$")
 INDENT = 2
 
@@ -41,13 +42,17 @@ class PrintedRow:
 
 @dataclass
 class Printed:
-    """An output as a grid: the heads of each column, outermost first, and the rows that have cells."""
+    """An output as a grid: the titles of all pages, the heads of each column, outermost first, rows that have cells.
+
+    `totals` are the numbers of subjects in the heads of each page group, which bear no result ids of their own.
+    """
 
     output: str
     titles: tuple[str, ...]
     status: str
     columns: list[tuple[str, ...]] = field(default_factory=list)
     rows: list[PrintedRow] = field(default_factory=list)
+    totals: dict[tuple[str, ...], list[PrintedCell]] = field(default_factory=dict)
 
     def cells(self) -> Iterator[tuple[PrintedRow, PrintedCell]]:
         """All cells that were made from results, row by row."""
@@ -64,18 +69,20 @@ def printed_pages(output: str, pages: list[dict[str, Any]]) -> Printed:
         output: its id.
         pages: display.json.
     """
-    grid = Printed(output, tuple(pages[0]["titles"]), str(pages[0]["header"][-1][1]))
-    common = set(pages[0]["titles"]).intersection(*(page["titles"] for page in pages))
+    common = [line for line in pages[0]["titles"] if all(line in page["titles"] for page in pages)]
+    grid = Printed(output, tuple(common), str(pages[0]["header"][-1][1]))
     stub = not any(row["result_ids"] and row["result_ids"][0] for page in pages for row in page["body"])
     panels: dict[tuple[tuple[str, ...], ...], _Panel] = {}
     rows: dict[int, PrintedRow] = {}
     for page in pages:
         heads = tuple(_heads(page))[int(stub) :]
-        bare = tuple(tuple(_TOTAL.sub("", head) for head in path) for path in heads)
+        bare = tuple(tuple(part for head in path for part in _without_total(head)) for path in heads)
         if bare not in panels:
             panels[bare] = _Panel(len(grid.columns))
             grid.columns += bare
-        title = [line for line in page["titles"] if line not in common]
+        title = tuple(line for line in page["titles"] if line not in common)
+        known = grid.totals.setdefault(title, [])
+        known += [one for one in panels[bare].totals(page, stub) if (one.first, one.beyond) not in map(_place, known)]
         for row in panels[bare].read(page, stub, title):
             before = rows.get(row.number)
             rows[row.number] = row if before is None else PrintedRow(row.number, before.path, before.cells + row.cells)
@@ -92,7 +99,16 @@ class _Panel:
     above: list[tuple[int, str]] = field(default_factory=list)
     last: str = ""
 
-    def read(self, page: dict[str, Any], stub: bool, title: list[str]) -> Iterator[PrintedRow]:
+    def totals(self, page: dict[str, Any], stub: bool) -> Iterator[PrintedCell]:
+        """The numbers of subjects in the heads of a page."""
+        for row in page["head"]:
+            column = self.offset - int(stub)
+            for text, span in zip(row["texts"], row["spans"], strict=True):
+                if found := TOTAL.search(" ".join(text.split())):
+                    yield PrintedCell(found[1], (), column, column + span, page["number"])
+                column += span
+
+    def read(self, page: dict[str, Any], stub: bool, title: tuple[str, ...]) -> Iterator[PrintedRow]:
         for row in page["body"]:
             path = self._labels(row["texts"][0]) if stub else self._first(row["texts"][0])
             if any(row["result_ids"]):
@@ -127,6 +143,11 @@ def _heads(page: dict[str, Any]) -> Iterator[tuple[str, ...]]:
         yield tuple(" ".join(text.split()) for text in texts if text.strip())
 
 
+def _without_total(head: str) -> Iterator[str]:
+    """A head without the number of subjects; what is printed below that number is a head of its own."""
+    return (part.strip() for part in TOTAL.sub("\n", head).split("\n") if part.strip())
+
+
 def _over(row: dict[str, Any], column: int) -> str:
     place = 0
     for text, span in zip(row["texts"], row["spans"], strict=True):
@@ -136,15 +157,8 @@ def _over(row: dict[str, Any], column: int) -> str:
     return ""
 
 
-def with_totals(grid: Printed, results: list[dict[str, Any]]) -> Printed:
-    """The grid with the column N as row 0, where the results have one N for each column."""
-    totals = [one for one in results if one["analysis_id"] == f"A_{grid.output}_000"]
-    if len(totals) == len(grid.columns) and not any(row.number == 0 for row in grid.rows):
-        cells = [
-            PrintedCell(one["formatted"], (one["result_id"],), place, place + 1, 1) for place, one in enumerate(totals)
-        ]
-        grid.rows.insert(0, PrintedRow(0, ("N",), tuple(cells)))
-    return grid
+def _place(cell: PrintedCell) -> tuple[int, int]:
+    return cell.first, cell.beyond
 
 
 def printed_results(output: str, pages: list[dict[str, Any]], results: list[dict[str, Any]]) -> Printed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sdtm2adam.build.terminology import clean
 from sdtm2adam.compute.iso import (
@@ -132,23 +133,29 @@ def result_facts(
         facts += [unclear] if is_unclear else []
         return _text_result(facts, stem, text, (told, mapped_text), conversion, is_unclear)
     if conversion is None and has_unit and (unit is not None or table.has_units(test)):
-        problem = (
-            "unit-missing: a number without a unit"
-            if unit is None
-            else f"unit-unknown: {shown(unit)} is not in the table"
-        )
-        return [*facts, Fact("issue", f"{problem} for {test}; there is no standard result")], None
+        return [*facts, _no_unit(test, unit)], None
     if number is None:  # a limit: its unit was asked for above
         return facts, None
-    made = number
+    told_unit, made = _number_result(again, number, test, unit, conversion)
+    return [*facts, told_unit], made[stem]
+
+
+def _no_unit(test: str, unit: str | None) -> Fact:
+    missing = "unit-missing: a number without a unit"
+    problem = missing if unit is None else f"unit-unknown: {shown(unit)} is not in the table"
+    return Fact("issue", f"{problem} for {test}; there is no standard result")
+
+
+def _number_result(
+    again: Again, number: Decimal, test: str, unit: str | None, conversion: Conversion | None
+) -> tuple[Fact, dict[str, object]]:
+    """How a number came to the standard unit, and the three variables it makes."""
     if conversion is None:
-        facts.append(Fact("unit", "the result has no unit: the number stands as it is"))
-    else:
-        made = conversion.convert(number)
-        facts.append(Fact("unit", _converted(number, made, unit, conversion) + _line(again, test, unit)))
-    return facts, {"STRESC": shortest(made), "STRESN": float(made), "STRESU": conversion.to if conversion else None}[
-        stem
-    ]
+        told = Fact("unit", "the result has no unit: the number stands as it is")
+        return told, {"STRESC": shortest(number), "STRESN": float(number), "STRESU": None}
+    made = conversion.convert(number)
+    told = Fact("unit", _converted(number, made, unit, conversion) + _line(again, test, unit))
+    return told, {"STRESC": shortest(made), "STRESN": float(made), "STRESU": conversion.to}
 
 
 def _text_result(

@@ -3,6 +3,7 @@
 import io
 import random
 
+from sdtm2adam.display.page import Page
 from sdtm2adam.model.display import Cell, Column, Display, Figure, Row, Section
 
 HEADER = (
@@ -274,3 +275,8 @@ def two(*rows: Row, **other: object) -> Display:
 
 def counts(label: str, **other: object) -> Row:
     return row(label, "1", "2", **other)
+
+
+def labels(page: Page) -> list[str]:
+    """The first texts of the rows of a page."""
+    return [row.texts[0] for row in page.body]

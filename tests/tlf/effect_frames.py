@@ -1,8 +1,29 @@
-"""A made-up trial with what tables of effects and forests read beside the usual: times, MRD, quartiles, subgroups."""
+"""For tests of effects and forests: the head of a spec, and a made-up trial with what they read beside the usual."""
 
 import numpy as np
 import pandas as pd
 from adam_frames import trial
+
+EFFECTS_HEAD = """\
+id: T1
+number: Table 1
+kind: effects
+title: Effects
+population: AS_ITT
+stub_head: Endpoint
+columns:
+  - {width: 41}
+  - {label: InO, width: 22, response: "{e1:xxx}/{n1:xxx} ({pct1:xx.x})", time: "{e1:xxx}/{n1:xxx} {median1:xx.x}"}
+  - {label: SC, width: 22, response: "{e0:xxx}/{n0:xxx} ({pct0:xx.x})", time: "{e0:xxx}/{n0:xxx} {median0:xx.x}"}
+  - label: Effect
+    width: 26
+    response: "{est:xx.x} ({lower:-xx.x}, {upper:xx.x})"
+    time: "{est:x.xx} ({lower:x.xx}, {upper:x.xx})"
+  - {label: p, width: 11, value: "{p:x.xxxx}"}
+  - {label: Int. p, width: 11, value: "{p_int:x.xxxx}"}
+compare: {by: G_TRTP}
+"""
+"""A table of effects up to its subgroups."""
 
 SUBGROUPS = {
     "MESFGR1": ("Q1", "Q2", "Q3", "Q4", None),

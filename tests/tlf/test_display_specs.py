@@ -57,6 +57,7 @@ def test_a_good_spec_has_analyses_numbered_in_print_order(tmp_path, report):
         ("F1, ", "F99, ", "T1.yaml:11: unknown footnote 'F99' -> did you mean F9?"),
         (" [a]", "", "T1.yaml:11: the footnote a has no marker -> put [a] into a label, or drop it"),
         (", {a: A note.}", "", "T1.yaml:9: the marker [a] has no footnote -> add a: to footnotes"),
+        (" note.}", " note.}, {a: B.}", "T1.yaml:11: two footnotes have the marker a -> the first is at T1.yaml:11"),
         ("M_CP", "M_CONT", "T1.yaml:10: M_CONT is not for the kind response -> it has M_CNT, M_CP, M_DIFF"),
         ("show: ci1", "show: p", "T1.yaml:10: the format asks for 'p', which M_CP does not give -> it gives est"),
         ("indent: 1}", "indent: 1, id: YES}", "T1.yaml:10: two rows have the id 'YES' -> the first is at T1.yaml:9"),
@@ -67,6 +68,11 @@ def test_a_good_spec_has_analyses_numbered_in_print_order(tmp_path, report):
         ("M_CP, show: ci1", "M_INT, show: p, place: ALL", "T1.yaml:10: M_INT needs a grouping -> add with:"),
         ("M_CP, show: ci1", "M_DIFF, show: est1, place: GE9", "T1.yaml:10: unknown place 'GE9' -> did you mean GE90?"),
         ("id: T1", "id: T2", "T1.yaml:1: the id 'T2' is not the name of the file -> make them equal"),
+        (
+            ", id: YES}",
+            ', id: YES}\n  - {each: ADRS.AVALC, levels: {Y: Yes, N: " "}}',
+            "T1.yaml:10: T1.rows.1.levels: the level 'N' has no label -> write VALUE: LABEL",
+        ),
         ("title: A Table\n", "", "T1.yaml:1: the key 'title' is missing -> add it"),
     ],
 )

@@ -1,26 +1,12 @@
 """Specs of effects and forests are checked whole before data are read, each fault with its line and the way out."""
 
 import pytest
+from effect_frames import EFFECTS_HEAD
 from test_display_specs import faults, loaded
 
-TABLE = """\
-id: T1
-number: Table 1
-kind: effects
-title: Effects
-population: AS_ITT
-stub_head: Endpoint
-columns:
-  - {width: 41}
-  - {label: InO, width: 22, response: "{e1:xxx}/{n1:xxx} ({pct1:xx.x})", time: "{e1:xxx}/{n1:xxx} {median1:xx.x}"}
-  - {label: SC, width: 22, response: "{e0:xxx}/{n0:xxx} ({pct0:xx.x})", time: "{e0:xxx}/{n0:xxx} {median0:xx.x}"}
-  - label: Effect
-    width: 26
-    response: "{est:xx.x} ({lower:-xx.x}, {upper:xx.x})"
-    time: "{est:x.xx} ({lower:x.xx}, {upper:x.xx})"
-  - {label: p, width: 11, value: "{p:x.xxxx}"}
-  - {label: Int. p, width: 11, value: "{p_int:x.xxxx}"}
-compare: {by: G_TRTP}
+TABLE = (
+    EFFECTS_HEAD
+    + """\
 subgroups:
   - ALL
   - {by: G_CD22, interaction: [GE90, LT90]}
@@ -32,6 +18,7 @@ endpoints:
     data: {dataset: ADTTE, where: "ADTTE.PARAMCD = 'OS'", time: {var: AVAL}, censor: CNSR}
 footnotes: [{a: A note.}]
 """
+)
 FOREST = """\
 id: T1
 number: Figure 1

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from adam_frames import subjects
-from effect_frames import effects_trial
+from effect_frames import EFFECTS_HEAD, effects_trial
 from laws import check_all
 from test_tte_table import times
 
@@ -15,27 +15,13 @@ from sdtm2adam.tlf import analyse, lay_out
 from sdtm2adam.tlf.kinds import KINDS
 
 TABLES = ("T14_2_7", "T14_2_8", "T14_2_9", "T14_2_10", "T14_2_13")
-SMALL = """\
-id: T1
-number: Table 1
-kind: effects
-title: Effects
-population: AS_ITT
-stub_head: Endpoint
-columns:
-  - {width: 41}
-  - {label: InO, width: 22, response: "{e1:xxx}/{n1:xxx} ({pct1:xx.x})", time: "{e1:xxx}/{n1:xxx} {median1:xx.x}"}
-  - {label: SC, width: 22, response: "{e0:xxx}/{n0:xxx} ({pct0:xx.x})", time: "{e0:xxx}/{n0:xxx} {median0:xx.x}"}
-  - label: Effect
-    width: 26
-    response: "{est:xx.x} ({lower:-xx.x}, {upper:xx.x})"
-    time: "{est:x.xx} ({lower:x.xx}, {upper:x.xx})"
-  - {label: p, width: 11, value: "{p:x.xxxx}"}
-  - {label: Int. p, width: 11, value: "{p_int:x.xxxx}"}
-compare: {by: G_TRTP}
+SMALL = (
+    EFFECTS_HEAD
+    + """\
 subgroups: [ALL, {by: G_CD22, interaction: [GE90, LT90]}]
 endpoints:
 """
+)
 RESPONSE = """\
   - {label: Response, data: {dataset: ADRS}, where: "ADRS.PARAMCD = 'CRCRIINV' AND ADRS.AVALC = 'Y'"}
 """

@@ -17,6 +17,9 @@ def text() -> str:
     [
         ("ref: SC, levels: {INO: [1, InO]", "ref: SX, levels: {INO: [1, InO]", "unknown G_TRTP: level 'SX'"),
         ("[2, SC]", "[2, InO]", "G_TRTP: two levels are called 'InO'"),
+        ("[2, SC]", "[1, SC]", "G_TRTP: two levels take the value '1'"),
+        ("[2, SC]", '[2, ""]', "G_TRTP: the level SC has no label"),
+        ("[2, SC]", "[2]", "item 2 of the list is missing"),
         ("take: [GE90, LT90, MISS, ALL]", "take: [GE90, LT80, MISS, ALL]", "unknown level 'LT80'"),
         ("{by: G_CD22, take: [GE90, LT90, ALL]}", "{by: G_CD2, take: [ALL]}", "unknown grouping 'G_CD2'"),
         ("{by: G_CD22, take: [GE90, LT90, ALL]}", "{by: G_SOC, take: []}", "G_SOC groups no subjects"),

@@ -3,8 +3,9 @@
 import pytest
 
 from sdtm2adam.errors import UsageError
+from sdtm2adam.trace.beside_body import with_notes, with_totals
 from sdtm2adam.trace.cell_words import find_cell, find_row
-from sdtm2adam.trace.printed import Printed, PrintedCell, PrintedRow, printed_pages, printed_results, with_totals
+from sdtm2adam.trace.printed import Printed, PrintedCell, PrintedRow, printed_pages, printed_results
 
 
 def row(label, *cells, spans=None):
@@ -68,6 +69,7 @@ def test_a_title_that_changes_from_page_to_page_is_the_outermost_label():
     ]
     grid = printed_pages("T1", pages)
     assert find_cell(grid, "Arm: Q|One", "c1")[1].text == "2"
+    assert grid.titles == ("Table 1", "Title", "Set")  # those of the first page alone say nothing of the others
     with pytest.raises(UsageError, match="2 rows are called 'One'"):
         find_cell(grid, "One", "c1")
 
@@ -87,6 +89,88 @@ def test_the_column_n_is_given_only_where_each_column_has_one():
     totals = [{"analysis_id": "A_T1_000", "formatted": text, "result_id": text} for text in ("7", "8")]
     assert find_cell(with_totals(printed_pages("T1", pages), totals), "N", "B")[1].text == "8"
     assert [one.number for one in with_totals(printed_pages("T1", pages), totals[:1]).rows] == [1]
+
+
+def totals(*texts):
+    """The column N among the results: each has its text as id."""
+    return [{"analysis_id": "A_T1_000", "formatted": text, "result_id": f"id {text}"} for text in texts]
+
+
+def test_each_page_group_has_a_column_n_of_its_own():
+    pages = [
+        page(at, [["", *heads]], [row("One", "1", "2")], ("Table 1", "Title", "Set", arm))
+        for at, (arm, heads) in enumerate((
+            ("P", ["A\n(N=3)", "B\n(N=4)"]), ("P", ["A\n(N=3)", "B\n(N=4)"]), ("Q", ["A\n(N=5)", "B\n(N=6)"]),
+        ), 1)
+    ]  # fmt: skip
+    grid = with_totals(printed_pages("T1", pages), totals("3", "4", "5", "6"))
+    found = [find_cell(grid, f"{group}|N", column)[1] for group in "PQ" for column in "AB"]
+    assert [(cell.text, cell.result_ids, cell.page) for cell in found] == [
+        ("3", ("id 3",), 1), ("4", ("id 4",), 1), ("5", ("id 5",), 3), ("6", ("id 6",), 3),
+    ]  # fmt: skip
+    for said in ("r0", "N"):
+        with pytest.raises(UsageError, match=f"2 rows are {'called ' if said == 'N' else ''}'?{said}") as told:
+            find_row(grid, said)
+        assert "Q|N" in told.value.mend
+
+
+def test_a_column_n_over_several_columns_is_found_under_each_of_them():
+    head = {"texts": ["", "A\n(N=3)", "B\n(N=4)"], "spans": [1, 2, 2], "lines": 2, "result_ids": []}
+    whole = page(1, [["", "X", "Y", "X", "Y"]], [row("One", "1", "2", "3", "4")])
+    grid = with_totals(printed_pages("T1", [whole | {"head": [head, *whole["head"]]}]), totals("3", "4"))
+    assert [find_cell(grid, "N", column)[1].text for column in ("A", "A|Y", "c4", "B")] == ["3", "3", "4", "4"]
+
+
+def test_arms_that_are_labels_have_their_number_under_all_columns():
+    body = [
+        line
+        for test in ("Platelets", "Neutrophils")
+        for line in (
+            row(test, "", ""), row("  A (N=3)", "", ""), row("    Grade", "1", "2"),
+            row("  B (N=4)", "", ""), row("    Grade", "3", "4"),
+        )
+    ]  # fmt: skip
+    grid = with_totals(printed_pages("T1", [page(1, [["", "X", "Y"]], body)]), totals("3", "4"))
+    assert [(one.number, one.path) for one in grid.rows[:3]] == [
+        (0, ("A", "N")), (0, ("B", "N")), (1, ("Platelets", "A (N=3)", "Grade")),
+    ]  # fmt: skip
+    assert [find_cell(grid, "B|N", column)[1].result_ids for column in ("X", "c2")] == [("id 4",), ("id 4",)]
+    assert find_cell(grid, "Neutrophils|A|Grade", "Y")[1].text == "2"
+
+
+def test_what_stands_under_the_number_of_subjects_is_a_head_of_its_own():
+    grid = printed_pages("T1", [page(1, [["", "A\n(N=3)\nn  Rate", "B\n(N=4)\nn  Rate"]], [row("One", "1", "2")])])
+    assert grid.columns == [("A", "n Rate"), ("B", "n Rate")]
+    assert find_cell(grid, "One", "B")[1].text == "2"
+
+
+def test_heads_that_have_not_the_number_of_totals_give_none():
+    grid = printed_pages("T1", [page(1, [["", "A\n(N=3)", "B\n(N=4)"]], [row("One", "1", "2")])])
+    assert [one.number for one in with_totals(grid, totals("3", "4", "5")).rows] == [1]
+
+
+def noted(variable, statistic, text, analysis="A_T1_010"):
+    return {
+        "analysis_id": analysis, "variable": variable, "stat_label": statistic, "formatted": text, "result_id": text,
+    }  # fmt: skip
+
+
+def test_numbers_of_footnotes_are_the_last_rows_under_any_column():
+    whole = page(1, [["", "A", "B"]], [row("Median", "1", "2")])
+    whole |= {"noted": ["12", "34"], "footnotes": ["[a] Cut points: 12 and", "34."]}
+    results = [noted("AGE", "Q1", "12"), noted("AGE", "Median", "34"), noted("AGE", "Q3", "56")]
+    grid = with_notes(printed_pages("T1", [whole]), [whole], results)
+    assert [(one.number, one.said) for one in grid.rows[1:]] == [(2, "Footnotes|AGE, Q1"), (3, "Footnotes|AGE, Median")]
+    assert [find_cell(grid, "age, q1", column)[1].text for column in ("A", "c2")] == ["12", "12"]
+    assert find_cell(grid, "Median", "A")[1].text == "1"
+
+
+def test_notes_of_one_name_are_told_apart_by_their_analysis():
+    whole = page(1, [["", "A"]], [row("One", "1")]) | {"noted": ["12", "34"], "footnotes": ["Medians: 12 and 30."]}
+    results = [noted("AGE", "Median", "12"), noted("AGE", "Median", "34", "A_T1_020")]
+    grid = with_notes(printed_pages("T1", [whole]), [whole], results)
+    assert find_cell(grid, "A_T1_010|AGE, Median", "c1")[1].text == "12"
+    assert find_cell(grid, "r3", "c1")[1].text == ""  # 34 is not in the note, which `trace` tells
 
 
 def test_numbers_of_a_figure_are_rows_of_statistics_and_columns_of_curves():

@@ -19,8 +19,13 @@ def data(path: Path) -> pd.DataFrame:
 
 
 def walk(run: FinishedRun, output: str, most: int = 2) -> int:
-    """Follows every cell of an output and asserts that it is whole; how many cells there were."""
+    """Follows every cell of an output and asserts that it is whole; how many cells there were.
+
+    Every result of the output that is shown is in one of them.
+    """
     grid, cells = run.printed(output), 0
+    there = {name for _, cell in grid.cells() for name in cell.result_ids}
+    assert not [one for one in run.results(output) if one["shown"] == "Y" and one["result_id"] not in there]
     for row, cell in grid.cells():
         told = run.trace(grid, row, cell, most)
         assert told.disagreements == ()

@@ -20,12 +20,10 @@ from sdtm2adam.tlf.effects import analyse_effects
 from sdtm2adam.tlf.kind import OutputKind
 
 
-class Effects(OutputKind):
-    """Differences of proportions and hazard ratios, side by side."""
+class Compared(OutputKind):
+    """Differences of proportions and hazard ratios of endpoints in subgroups; how they are shown is left open."""
 
-    name = "effects"
     text: ClassVar[type[DisplayText]] = EffectsText
-    stub: ClassVar[bool] = True
 
     def plan(self, text: EffectsText, report: Report, faults: Faults) -> Plan:
         """The endpoints as parts, each with its analyses."""
@@ -50,6 +48,13 @@ class Effects(OutputKind):
         """The numbers of every endpoint in every subgroup."""
         del read
         analyse_effects(context)
+
+
+class Effects(Compared):
+    """They stand side by side in rows."""
+
+    name = "effects"
+    stub: ClassVar[bool] = True
 
     def columns(self, spec: DisplaySpec, report: Report, results: Results | None) -> tuple[Column, ...]:
         """The columns as the spec writes them."""

@@ -17,6 +17,7 @@ class Response(TableKind):
         "M_CP": estimate_proportion,
         **dict.fromkeys(OF_RATES, compare_proportions),
         "M_INT": compare_groups,
+        "M_TREND": compare_groups,
     }
 
 

@@ -21,6 +21,7 @@ class TimeToEvent(TableKind):
         "M_LR": compare_arms,
         "M_COX": compare_arms,
         "M_INT": compare_groups,
+        "M_TREND": compare_groups,
     }
 
 

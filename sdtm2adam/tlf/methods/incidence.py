@@ -64,7 +64,7 @@ def days_at_risk(context: Context, row: DisplayRow, records: Records, levels: Le
     assert risk is not None
     end = _end_of_risk(context, str(risk.end).split(".")[-1])
     dataset, variable = str(risk.event).upper().split(".")
-    day = records.column(dataset, variable).to_numpy(dtype=float, na_value=np.nan)
+    day = records.numbers(dataset, variable)
     kept = np.flatnonzero(met & (levels.codes >= 0))
     _refuse_early(row, str(risk.event), day[kept], records.usubjid()[kept])
     size = max(len(context.population), 1)
@@ -79,7 +79,7 @@ def days_at_risk(context: Context, row: DisplayRow, records: Records, levels: Le
 
 
 def _end_of_risk(context: Context, variable: str) -> Days:
-    end = np.asarray(context.population.column(variable).to_numpy(dtype=float, na_value=np.nan))
+    end = context.population.numbers(variable)
     unknown = np.isnan(end) | (end < 1)
     if unknown.any():
         first = context.population.subjects[unknown].iloc[0]

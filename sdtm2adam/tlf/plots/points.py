@@ -137,21 +137,12 @@ class PanelPoints:
             members: the records behind all of them, or one id of a set of one record per point.
             label: what the statistic is called; by default its name.
         """
-        (factor, levels, places), (name, pattern), context = points, statistic, self.context
-        group = context.naming.column_groups(leaf)[0]
-        ids = [
-            context.naming.id_of(self.row, name, (group, Group(factor, "", str(level)))) for level in levels
-        ]  # the hash of a text is made one by one
-        many, words = not isinstance(members, MemberSet), np.asarray(values).dtype == object
-        texts = values if words else [format_fixed(float(value), decimals_of(pattern)) for value in values]
-        context.collector.add_block(
+        (factor, levels, places), (name, pattern) = points, statistic
+        words = np.asarray(values).dtype == object
+        self.context.collector.add_block(
             self.row,
             stat=np.full(len(values), np.nan) if words else np.asarray(values, dtype=float),
             stat_c=values if words else "",
-            g1_id=group.id,
-            g1_var=group.variable,
-            g1_level=group.level,
-            g1_leveln=group.number,
             g2_level=np.array([str(level) for level in levels], dtype=object),
             g2_leveln=np.asarray(places, dtype=float),
             g2_id=factor,
@@ -162,9 +153,27 @@ class PanelPoints:
             status="OK",
             shown="Y",
             pattern=pattern,
-            formatted=texts,
-            result_id=np.array(ids, dtype=object),
-            member_id=members if many else members.id,
-            n_subj=1.0 if many else float(members.subjects),
-            n_rec=1.0 if many else float(members.records),
+            formatted=values if words else [format_fixed(float(value), decimals_of(pattern)) for value in values],
+            **self._identified(leaf, factor, levels, name),
+            **_membership(members),
         )
+
+    def _identified(self, leaf: Leaf, factor: str, levels: Any, name: str) -> dict[str, Any]:
+        """The arm of points and the result id of each; the hash of a text is made one by one."""
+        naming = self.context.naming
+        group = naming.column_groups(leaf)[0]
+        ids = [naming.id_of(self.row, name, (group, Group(factor, "", str(level)))) for level in levels]
+        return {
+            "g1_id": group.id,
+            "g1_var": group.variable,
+            "g1_level": group.level,
+            "g1_leveln": group.number,
+            "result_id": np.array(ids, dtype=object),
+        }
+
+
+def _membership(members: MemberSet | Any) -> dict[str, Any]:
+    """The set behind all points, or one set of one record for each."""
+    if not isinstance(members, MemberSet):
+        return {"member_id": members, "n_subj": 1.0, "n_rec": 1.0}
+    return {"member_id": members.id, "n_subj": float(members.subjects), "n_rec": float(members.records)}

@@ -19,6 +19,7 @@ from sdtm2adam.tlf.plots.geometry import Geometry
 from sdtm2adam.tlf.plots.points import SUBJECT, PanelPoints
 from sdtm2adam.tlf.plots.shown import Page, Shown, axis_of, floats
 from sdtm2adam.tlf.study_time import times_at
+from sdtm2adam.tlf.typed_columns import dates_of
 
 _ONGOING = Look("black", mark="arrow", size=5.0)
 _PATTERN = "xx.x"
@@ -141,10 +142,10 @@ def _mark_times(panel: PanelPoints, joined: Joined, mark: EventMark) -> tuple[An
     """The time of a mark of each subject from day one on, NaN for none, and the records it comes from."""
     context, (source, _, variable) = panel.context, mark.date.rpartition(".")
     if source == "ADSL":
-        dates, records = context.population.column(variable), context.adsl
+        dates, records = context.population.dates(variable), context.adsl
         positions = np.arange(len(context.population), dtype=np.intp)
     else:
-        dates = joined.column(mark.date, mark.date.where)
+        dates = dates_of(joined.column(mark.date, mark.date.where), mark.date, mark.date.where)
         records, positions = joined.parameters[source]
     return times_at(context, dates), Part(records, positions, "VALUE")
 

@@ -11,7 +11,8 @@ from recomputed_statistics import (
     miettinen_nurminen,
     proportion_test,
 )
-from table_columns import INO, NARROW, columns, heads, spans, strata_of
+from response_frames import frame_of
+from table_columns import NARROW, columns, heads, spans, strata_of
 from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
@@ -29,15 +30,8 @@ BEST: dict[str, tuple[str, ...]] = {
 
 def response_frame(adam: Datasets) -> pd.DataFrame:
     """ADSL with best response and response as columns."""
-    adsl = adam("ADSL")[lambda all_: all_["ITTFL"] == "Y"].set_index("USUBJID")
-    adrs = adam("ADRS")
-    for name in ("BORINV", "CRCRIINV"):
-        rows = adrs[adrs["PARAMCD"] == name]
-        assert rows["USUBJID"].is_unique
-        adsl[name] = rows.set_index("USUBJID")["AVALC"].reindex(adsl.index)
-    adsl["YES"] = adsl["CRCRIINV"] == "Y"
-    adsl["ARM1"] = adsl["TRT01P"] == INO
-    return adsl
+    adsl = frame_of(adam, "ITTFL", BORINV="BORINV", CRCRIINV="CRCRIINV")
+    return adsl.assign(YES=adsl["CRCRIINV"] == "Y")
 
 
 def compare_responses(span: pd.DataFrame) -> list[str]:

@@ -11,23 +11,13 @@ from recomputed_statistics import (
     miettinen_nurminen,
     proportion_test,
 )
-from table_columns import INO, NARROW, Row, columns, heads, spans, strata_of
+from response_frames import frame_of
+from table_columns import NARROW, Row, columns, heads, spans, strata_of
 from whole_output import Whole, recomputes
 
 Datasets = Callable[[str], pd.DataFrame]
 WIDE = 25
 COMPARED = ["Difference, %", "  95% CI [{0}]", "  97.5% CI [{0}]", "1-sided p-value [{1}]"]
-
-
-def frame_of(adam: Datasets, flag: str, **parameters: str) -> pd.DataFrame:
-    """ADSL of an analysis set with the values of some parameters of ADRS as columns."""
-    adsl = adam("ADSL")[lambda all_: all_[flag] == "Y"].set_index("USUBJID")
-    adrs = adam("ADRS")
-    for column, name in parameters.items():
-        rows = adrs[adrs["PARAMCD"] == name]
-        assert rows["USUBJID"].is_unique
-        adsl[column] = rows.set_index("USUBJID")["AVALC"].reindex(adsl.index)
-    return adsl.assign(ARM1=adsl["TRT01P"] == INO)
 
 
 def rate(label: str, limits: str, parts: list[pd.DataFrame], variable: str, width: int) -> list[Row]:

@@ -6,21 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from safety_frames import SAFETY
 from test_outputs_agree import numbers, sizes, written_display, written_results
 from written_files import body_rows
 
 Datasets = Callable[[str], pd.DataFrame]
-SAFETY = (
-    "T14_3_1",
-    "T14_3_2_1",
-    "T14_3_2_3",
-    "T14_3_2_4",
-    "T14_3_2_5",
-    "T14_3_2_6",
-    "T14_3_2_7",
-    "T14_3_3",
-    "T14_3_4",
-)
 
 
 def rows(output: Path, name: str) -> list[list[str]]:

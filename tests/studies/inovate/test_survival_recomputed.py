@@ -120,7 +120,7 @@ def test_overall_survival_is_as_recomputed(whole: Whole, adam: Datasets) -> None
     wanted += [["InO vs SC, unstratified", *[""] * 8]]
     names = ["Hazard ratio", "  95% CI", "1-sided log-rank p-value"]
     wanted += [[f"  {name}", *cells] for name, cells in zip(names, compared[4:7], strict=True)]
-    wanted += [["Month 12 difference, %", *compared[7]], ["  95% CI", *compared[8]]]
+    wanted += [["Month 12 difference, % [c]", *compared[7]], ["  95% CI", *compared[8]]]
     known = frame[frame["CD22GR1N"].isin([1, 2])]
     p = cox_interaction(known["T"], known["E"], known["ARM1"], known["CD22GR1N"] == 1)
     wanted += [["Interaction p-value [f]", "", "", "", p_value(p)]]

@@ -105,7 +105,7 @@ def compared_rows(frame: pd.DataFrame) -> list[Row]:
     p = cox_interaction(known["T"], known["E"], known["ARM1"], known["CD22GR1N"] == 1)
     return [
         *rows,
-        ["Month 12 difference, %", *made[7]],
+        ["Month 12 difference, % [c]", *made[7]],
         ["  95% CI", *made[8]],
         ["Interaction p-value [e]", "", "", "", p_value(p)],
     ]
