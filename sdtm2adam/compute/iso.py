@@ -105,6 +105,9 @@ class DateForms:
         month = f"{_MONTHS.get(part['MON'], 0):02d}" if part.get("MON", "") in _MONTHS else part.get("MM", "").zfill(2)
         if "MON" in part and part["MON"] not in _MONTHS and part["MON"] not in map(str.upper, self.missing):
             return None
+        zeros = (part.get(token, "") for token in ("MM", "DD"))
+        if any(zero and not zero.strip("0") and zero not in self.missing for zero in zeros):
+            return None  # a day 00 is unknown where the study says so, and else no date
         day = part.get("DD", "").zfill(2)
         has_month, has_day = month.isdigit() and month != "00", day.isdigit() and day != "00"
         if not has_month:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sdtm2adam.model import Dataset, Severity
+from sdtm2adam.validate.days import days_of
 from sdtm2adam.validate.expectation import Expectation, expectation_of
 
 _OCCURRENCE = {
@@ -18,6 +20,7 @@ def analysis_of(dataset: Dataset) -> Iterator[Expectation]:
     names = frozenset(variable.name for variable in dataset.variables)
     yield from _baseline(dataset.name, names)
     yield from _occurrence(dataset.name, names)
+    yield from _days(dataset, names)
     if names >= {"PARAMCD", "AVAL", "CNSR"}:
         yield from _time_to_event(dataset.name, names)
 
@@ -49,6 +52,14 @@ def _occurrence(name: str, names: frozenset[str]) -> Iterator[Expectation]:
         if names >= {flag, *by}:
             yield expectation_of(name, "flag-once", (flag,), f"{flag} is Y in at most one record of {', '.join(by)}.",
                                  by=by, source="AD0272, AD0273")  # fmt: skip
+
+
+def _days(dataset: Dataset, names: frozenset[str]) -> Iterator[Expectation]:
+    """Study days whose method says from what they are counted: `study_day(ADT, TRTSDT)`."""
+    for variable in dataset.variables:
+        said = re.fullmatch(r"study_day\(\s*(\w+)\s*,\s*(\w+)\s*\)", variable.method.strip())
+        if said and names.issuperset(said.groups()):
+            yield from days_of(dataset.name, variable.name, said[1], said[2], of="ADaMIG 3.3.3")
 
 
 def _time_to_event(name: str, names: frozenset[str]) -> Iterator[Expectation]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sdtm2adam.model import Dataset, Severity
+from sdtm2adam.validate.days import study_days
 from sdtm2adam.validate.expectation import Expectation, expectation_of
 from sdtm2adam.validate.structure import is_sdtm, is_supplement
 
@@ -22,6 +23,7 @@ def across(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Iterator[Expect
     yield from _subjects(dataset, datasets)
     yield from _copies(dataset, datasets)
     yield from _deaths(dataset, datasets)
+    yield from study_days(dataset, datasets)
     if {variable.name for variable in dataset.variables} >= {"RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL"}:
         severity = Severity.WARNING if dataset.name == "CO" else Severity.ERROR
         yield expectation_of(

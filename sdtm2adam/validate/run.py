@@ -81,18 +81,30 @@ def check_datasets(datasets: Mapping[str, Dataset], *, suites: Sequence[Suite] |
 def _check(study: Mapping[str, Dataset], names: Iterable[str], suites: Sequence[Suite]) -> Report:
     records = {name: Records(dataset) for name, dataset in study.items()}
     shared = [*cross_suite(study), *(expectation for suite in suites for expectation in suite)]
+    report = report_of(
+        {name: (*suite_of(study[name]), *(one for one in shared if one.dataset == name)) for name in names}, records
+    )
+    absent = [one for one in shared if one.dataset not in study]
+    return replace(report, looked_at=(*report.looked_at, *_absent(absent)))
+
+
+def report_of(expectations: Mapping[str, Sequence[Expectation]], records: Mapping[str, Records]) -> Report:
+    """Puts expectations to records and tells what came of it.
+
+    Args:
+        expectations: by dataset; their ids are unique.
+        records: those of these datasets, and of all that they are compared with.
+    """
     issues: list[Issue] = []
     looked_at: list[LookedAt] = []
     gates: set[tuple[str, str]] = set()
-    for name in names:
-        expectations = [*suite_of(study[name]), *(one for one in shared if one.dataset == name)]
-        outcomes = judge(expectations, records[name], records)
+    for name, asked in expectations.items():
+        outcomes = judge(asked, records[name], records)
         issues += [issue for outcome in outcomes for issue in outcome.issues]
         issues += _could_not_run(name, outcomes)
         gates |= {(name, rule) for rule in map(_rule_of_broken_gate, outcomes) if rule}
         looked_at.append(_looked_at(records[name], outcomes))
-    absent = [one for one in shared if one.dataset not in study]
-    return Report(in_order(issues), (*sorted(looked_at), *_absent(absent)), tuple(sorted(gates)))
+    return Report(in_order(issues), tuple(sorted(looked_at)), tuple(sorted(gates)))
 
 
 def _rule_of_broken_gate(outcome: Outcome) -> str:

@@ -89,6 +89,7 @@ def test_a_covariate_that_is_constant_within_strata_is_not_estimable():
     assert (model.effect("site").reason, model.effect("age").status) == (COLLINEAR, "OK")
 
 
+@pytest.mark.bad_input("B094")
 def test_complete_separation_is_not_estimable():
     model = logistic_model([0, 0, 0, 0, 1, 1, 1, 1], {"x": [1, 2, 3, 4, 5, 6, 7, 8]})
     assert (model.effect("x").reason, model.wald.status) == (RUNS_AWAY, "NE")

@@ -7,6 +7,7 @@ from harness import is_drawn, trial
 from sdtm2adam.errors import SpecErrors
 
 
+@pytest.mark.bad_input("B062")
 def test_study_days_have_no_day_0_and_need_a_complete_date(tmp_path):
     labs = LABS.replace("06_JAN_2014", "UN_JAN_2014")
     is_drawn(

@@ -18,6 +18,7 @@ def contracted(folder, table, contract=CONTRACT, **more):
     return trial(folder, SPEC, raw={"D": table}, contracts={"D": contract}, **more)
 
 
+@pytest.mark.bad_input("B049")
 def test_the_contract_leaves_records_out_and_counts_them(tmp_path):
     built = contracted(tmp_path, "ID SUBJECT AGE GONE\n1 11 50 0\n2 12 51 1\n10 13 52 .").build()
     is_drawn(built.datasets["DM"], "USUBJID AGE\nS1-11 50")
@@ -31,6 +32,7 @@ def test_a_record_left_out_before_others_leaves_no_gap_in_their_numbers(tmp_path
     assert built.raw_keys["raw.D"].to_pydict() == {"row": [0, 1], "ID": [2, 3]}
 
 
+@pytest.mark.bad_input("B024")
 def test_a_column_that_no_one_speaks_of_is_a_warning_and_housekeeping_is_not(tmp_path):
     table = "ID SUBJECT AGE GONE NEW LOCKED AGE_STD\n1 11 50 0 a b c"
     built = contracted(tmp_path, table, study=STUDY + 'housekeeping: [LOCKED, "*_STD"]\n').build()
@@ -46,6 +48,7 @@ def test_all_columns_that_a_file_lacks_are_told(tmp_path):
     ]
 
 
+@pytest.mark.bad_input("B040")
 def test_a_key_that_stands_twice_stops_the_run(tmp_path):
     with pytest.raises(InputError, match=r"the key \[ID\] is not unique: .*; first: ID=1 stands 2 times"):
         contracted(tmp_path, "ID SUBJECT AGE GONE\n1 11 50 0\n1 12 51 0").build()
@@ -78,6 +81,7 @@ def test_a_contract_says_only_what_it_can_say(tmp_path, line):
     )
 
 
+@pytest.mark.bad_input("B027")
 def test_a_number_column_holds_numbers_and_an_integer_column_whole_ones(tmp_path):
     built = trial(
         tmp_path,
@@ -107,6 +111,7 @@ def test_a_record_without_a_subject_is_told(tmp_path):
     assert [(i.dataset, i.severity, i.records) for i in built.issues] == [("raw.L", "error", 2)]
 
 
+@pytest.mark.bad_input("B030", "B031")
 def test_a_contract_is_checked_on_the_records_and_each_breach_is_told_once(tmp_path):
     contract = """file: D.csv
 columns:

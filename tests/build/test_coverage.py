@@ -35,6 +35,7 @@ def events(folder, contract=CONTRACT, *specs, study=STUDY, data=EVENTS):
     return trial(folder, *(specs or (AE,)), raw={"EVENTS": data}, contracts={"EVENTS": contract}, study=study)
 
 
+@pytest.mark.bad_input("B024")
 def test_a_declared_column_that_no_spec_reads_is_lost_with_the_number_of_its_values(tmp_path):
     made = events(tmp_path)
     assert lost(made) == [("raw-column-lost", "NOTE", 2)]
@@ -129,6 +130,7 @@ def test_a_column_gone_that_no_spec_reads_is_a_warning(tmp_path):
     assert [(i.rule, i.variable, i.severity) for i in built.issues] == [("raw-column-gone", "NOTE", "warning")]
 
 
+@pytest.mark.bad_input("B023")
 def test_a_column_gone_that_a_spec_reads_stops_and_names_the_reader(tmp_path):
     fault = events(tmp_path, data=GONE.replace("SERIOUS", "GRAVE")).fault()
     assert "form EVENTS has no column SERIOUS, which its contract declares and AE.AESER reads" in fault

@@ -28,6 +28,7 @@ def test_all_errors_of_all_files_are_told_at_once(tmp_path):
     ]
 
 
+@pytest.mark.bad_input("B035")
 def test_all_unknown_names_of_all_datasets_are_told_at_once(tmp_path):
     ade = (
         "dataset: ADE\nkeys: [EXSEQ, NOKEY]\nrecords:\n  - {from: EX, copy: [EXSEQ, EXDOES]}\n"
@@ -49,6 +50,7 @@ def test_all_type_errors_of_all_datasets_are_told_at_once(tmp_path):
     assert [line.split(": ")[1] for line in found.splitlines()[::2]] == ["ADE.T", "ADSL.X", "ADSL.Y"]
 
 
+@pytest.mark.bad_input("B035")
 def test_a_circle_through_datasets_names_only_the_circle_once(tmp_path):
     adx = (
         "dataset: ADX\nkeys: [USUBJID]\nrecords:\n  - {from: DM}\nlookups: {A: {from: ADSL}}\n"

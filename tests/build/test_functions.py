@@ -57,6 +57,7 @@ def day(text):
         ("--02-03", ".", ".", ".", ".", "."),
     ],
 )
+@pytest.mark.bad_input("B052")
 def test_a_date_is_imputed_only_where_the_spec_says_so_and_only_so_far(
     warehouse, text, plain, first, last, first_d, first_y
 ):

@@ -35,6 +35,7 @@ def study(tmp_path, more="", contract=CONTRACT, rows=ROWS):
     return trial(tmp_path, SPEC, raw={"F": rows}, contracts={"F": contract}, study=STUDY + more)
 
 
+@pytest.mark.bad_input("B030")
 def test_a_coded_value_counts_in_any_spelling_and_that_is_told(tmp_path):
     built = study(tmp_path).build()
     assert [row["CETERM"] for row in built.datasets["CE"].frame.to_pylist()] == ["A", "B", "D", "F", "G", "H"]

@@ -1,9 +1,11 @@
 """SDTM: raw dates and times become ISO 8601 at the precision collected; what cannot is told."""
 
+import pytest
 from demography_study import MAPS, dm
 from harness import STUDY, is_drawn, told, trial
 
 
+@pytest.mark.bad_input("B052")
 def test_dates_become_iso_8601_at_the_precision_collected(tmp_path):
     built = dm(
         tmp_path,
@@ -35,6 +37,7 @@ def test_dates_become_iso_8601_at_the_precision_collected(tmp_path):
     assert told(built) == []
 
 
+@pytest.mark.bad_input("B050")
 def test_what_is_no_date_or_time_is_missing_and_told(tmp_path):
     study = MAPS.replace("DD/MM/YYYY", "DD/MM/YYYY, MM/DD/YYYY")
     built = dm(tmp_path, "{RFSTDTC: D, BRTHDTC: [D, T]}", """
@@ -64,6 +67,7 @@ def test_what_is_no_date_or_time_is_missing_and_told(tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.bad_input("B057")
 def test_the_end_of_a_day_becomes_the_start_of_the_next_and_is_told(tmp_path):
     spec = """
 dataset: CE

@@ -1,5 +1,6 @@
 """SDTM: produced values become values of their variable's domain: terms, dates, numbers, trimmed texts."""
 
+import pytest
 from demography_study import MAPS, dm
 from harness import is_drawn, origins, told, trial
 
@@ -10,6 +11,7 @@ def test_a_raw_record_knows_its_study_domain_and_subject(tmp_path):
     assert origins(built.datasets["DM"]) == ["raw.D 0", "raw.D 1"]
 
 
+@pytest.mark.bad_input("B032")
 def test_a_term_is_mapped_by_the_study_then_by_terms_synonyms_and_preferred_terms_of_ct(tmp_path):
     built = dm(
         tmp_path,
@@ -41,6 +43,7 @@ def test_a_term_is_mapped_by_the_study_then_by_terms_synonyms_and_preferred_term
     assert told(built) == []
 
 
+@pytest.mark.bad_input("B064")
 def test_a_value_outside_a_closed_list_stays_as_it_came_and_is_an_error(tmp_path):
     built = dm(tmp_path, "{SEX: S}", "SUBJECT S\n11 Foo\n12 M\n13 Foo")
     is_drawn(built.datasets["DM"], "USUBJID SEX\nS1-11 Foo\nS1-12 M\nS1-13 Foo")
@@ -99,6 +102,7 @@ def test_texts_are_trimmed_and_a_blank_text_is_missing(tmp_path):
     assert made.build().datasets["AE"].frame["AETERM"].to_pylist() == ["Pain  here", None]
 
 
+@pytest.mark.bad_input("B027")
 def test_numbers_become_numbers_and_what_is_none_is_told(tmp_path):
     built = dm(tmp_path, "{AGE: A}", "SUBJECT A\n11 50\n12 fifty\n13 .\n14 50.5")
     is_drawn(built.datasets["DM"], "USUBJID AGE\nS1-11 50\nS1-12 .\nS1-13 .\nS1-14 50.5")

@@ -35,6 +35,7 @@ def test_the_earliest_event_ends_the_time_else_the_latest_censoring_does(tmp_pat
     assert origins(made) == ["SUBJ 0", "SUBJ 1"]
 
 
+@pytest.mark.bad_input("B063")
 def test_a_subject_with_a_start_but_no_date_and_dates_before_the_start_are_told(tmp_path):
     built = trial(tmp_path, "dataset: ADX\nclass: BDS\n" + TIMES, sdtm=DATA).build()
     assert told(built, "rule", "severity", "records") == [

@@ -23,6 +23,7 @@ def test_unpivot_makes_a_row_for_each_code_of_each_record_and_having_drops_the_e
     assert origins(made) == ["raw.L 0", "raw.L 2", "raw.L 0", "raw.L 1", "raw.L 2"]
 
 
+@pytest.mark.bad_input("B066", "B069")
 def test_standard_results_are_converted_by_the_table_of_units_and_texts_stay_texts(tmp_path):
     is_drawn(
         lab(tmp_path).datasets["LB"],
@@ -37,6 +38,7 @@ def test_standard_results_are_converted_by_the_table_of_units_and_texts_stay_tex
     )
 
 
+@pytest.mark.bad_input("B066")
 def test_a_unit_that_the_table_lacks_gives_no_standard_result_and_is_an_error(tmp_path):
     built = lab(tmp_path, labs=LABS.replace("g/dL", "lots"))
     found = [issue for issue in built.issues if issue.rule == "unit-unknown"]
@@ -54,6 +56,7 @@ def test_a_unit_that_the_table_lacks_gives_no_standard_result_and_is_an_error(tm
     )
 
 
+@pytest.mark.bad_input("B067")
 def test_a_number_without_a_unit_is_not_taken_for_one_in_standard_units(tmp_path):
     built = lab(tmp_path, labs=LABS.replace("g/dL", ".   "))
     assert [row["LBSTRESN"] for row in built.datasets["LB"].frame.to_pylist() if row["LBORRES"] == "12.3"] == [None]
@@ -139,6 +142,7 @@ def test_unscheduled_visits_are_numbered_by_day_over_all_forms_after_the_last_pl
     assert [v for v in built.datasets["LB"].frame["VISITNUM"].to_pylist() if v not in (1, 2)] == [2.001, 2.001]
 
 
+@pytest.mark.bad_input("B033")
 def test_a_label_that_the_table_lacks_is_an_error(tmp_path):
     built = lab(tmp_path, LB + "  VISITNUM: auto\n", labs=LABS.replace("C1D1 ", "C1D2 "))
     assert told(built, "rule", "severity", "variable", "value", "records") == [
@@ -153,6 +157,7 @@ def test_a_label_that_the_table_lacks_is_told_once_for_all_variables_of_the_visi
     assert told(alone, "rule", "variable") == [("visit-unknown", "VISIT")]
 
 
+@pytest.mark.bad_input("B033")
 def test_blanks_and_case_do_not_tell_visits_apart(tmp_path):
     labs = LABS.replace("Screening  ", "_SCREENING_").replace("C1D1 ", "c1d1 ").replace("Unscheduled", "unscheduled")
     built = lab(tmp_path, VISITED, labs=labs)

@@ -28,6 +28,7 @@ def adx(variables, more=""):
         ("X: {sql: AESEQ, label: X, format: 9.9.9}", "'9.9.9' is not a SAS format"),
     ],
 )
+@pytest.mark.bad_input("B078")
 def test_what_no_file_can_hold_is_told_before_data_are_read(tmp_path, variable, says):
     fault = trial(tmp_path, adx([variable]), sdtm=AE).fault(lint_only=True)
     assert fault.startswith("specs/adam/ADX.yaml:6: ADX.")
@@ -39,6 +40,7 @@ def test_a_dataset_that_is_not_delivered_may_have_longer_names(tmp_path):
     assert made.fault(lint_only=True) == ""
 
 
+@pytest.mark.bad_input("B078")
 def test_a_text_of_more_than_200_bytes_stops_adam_and_names_the_record(tmp_path):
     long = {"AE": AE["AE"].replace("Nausea", "N" * 101)}
     trial(tmp_path, adx(["LONG: {sql: AETERM || AETERM, label: Long}"]), sdtm=long)

@@ -60,6 +60,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.bad_input("B001", "B003", "B012", "B013", "B015", "B018", "B023", "B025", "B040", "B044", "B096")
 def test_data_that_stop_the_run_end_it_with_code_3_and_nothing_is_written(tmp_path, capsys, name):
     changes, *texts = CASES[name]
     study = starter(tmp_path / "study", *changes)

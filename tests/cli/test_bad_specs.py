@@ -85,6 +85,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.bad_input("B035")
 def test_a_wrong_spec_ends_with_code_2_and_nothing_is_written(tmp_path, capsys, name):
     changes, what, mend = CASES[name]
     study = starter(tmp_path / "study", *changes)

@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pyarrow.parquet as pq
+import pytest
 from starter import SUBJECT, add, call, event, left, only, starter, sub, write
 
 
@@ -18,6 +19,7 @@ def data(study, name):
     return pq.read_table(study / "output/data" / f"{name}.parquet").to_pandas()
 
 
+@pytest.mark.bad_input("B050", "B064")
 def test_one_bad_value_does_not_hide_the_others_and_each_is_told_with_its_record(tmp_path, capsys):
     study = starter(
         tmp_path / "study",
@@ -50,6 +52,7 @@ def test_one_bad_value_does_not_hide_the_others_and_each_is_told_with_its_record
     assert "tlf/T14_3_1.rtf" in left(study)
 
 
+@pytest.mark.bad_input("B058")
 def test_an_end_before_the_start_breaks_the_check_of_the_spec(tmp_path, capsys):
     study = starter(tmp_path / "study", sub("raw/EVENTS.csv", "13 FEB 2025", "11 FEB 2025"))
     said = call(capsys, "check", study)
@@ -63,6 +66,7 @@ def test_an_end_before_the_start_breaks_the_check_of_the_spec(tmp_path, capsys):
     assert "AE-END-BEFORE-START" not in said.out
 
 
+@pytest.mark.bad_input("B002")
 def test_a_form_without_records_gives_a_warning_and_its_dataset_no_transport_file(tmp_path, capsys):
     study = starter(
         tmp_path / "study",
@@ -78,6 +82,7 @@ def test_a_form_without_records_gives_a_warning_and_its_dataset_no_transport_fil
     assert "tlf/T14_3_1.docx" in left(study)
 
 
+@pytest.mark.bad_input("B093")
 def test_one_subject_and_an_arm_without_subjects_give_a_table_with_zeros(tmp_path, capsys):
     study = starter(tmp_path / "study", only(SUBJECT))
     said = call(capsys, "run", study)
@@ -97,6 +102,7 @@ def test_no_subject_at_all_is_told_five_times_and_never_called_clean(tmp_path, c
     assert "no issues" not in said.out
 
 
+@pytest.mark.bad_input("B047")
 def test_another_project_in_the_file_is_no_subject_of_this_study(tmp_path, capsys):
     study = starter(tmp_path / "study", event("Fever", "OTHER-9"))
     said = call(capsys, "run", study)
@@ -119,6 +125,7 @@ def test_records_of_another_study_and_answers_that_a_form_does_not_offer_are_tol
     assert found["raw.DEMOG", "RACE", "raw-value"]["value"] == "Martian"
 
 
+@pytest.mark.bad_input("B028", "B029")
 def test_na_and_leading_zeros_stay_what_they_are(tmp_path, capsys):
     row = "NA,Nausea,Nausea,Gastrointestinal disorders"
     study = starter(

@@ -56,6 +56,7 @@ def joined(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+@pytest.mark.bad_input("B080", "B084", "B085", "B086")
 def test_terms_that_look_like_code_are_plain_text_in_every_file(tmp_path, capsys):
     study = starter(tmp_path / "study", hostile(ASCII))
     said = call(capsys, "run", study)
@@ -69,6 +70,7 @@ def test_terms_that_look_like_code_are_plain_text_in_every_file(tmp_path, capsys
     assert "49" not in "".join(word).replace("101", "")
 
 
+@pytest.mark.bad_input("B082", "B088")
 def test_characters_beyond_ascii_are_shown_and_control_characters_are_told(tmp_path, capsys):
     study = starter(tmp_path / "study", hostile(BEYOND))
     for name in ("sdtm/AE", "adam/ADAE"):  # transport files hold ASCII only; this test is about documents
@@ -100,6 +102,7 @@ def test_a_character_that_a_transport_file_cannot_hold_is_named_with_its_record(
     assert "\x07" not in said.err + said.out
 
 
+@pytest.mark.bad_input("B084")
 def test_a_hostile_title_is_printed_as_it_is(tmp_path, capsys):
     title = r"{{ 7*7 }} {0} \par {x} %s <b> é 中文"
     study = starter(

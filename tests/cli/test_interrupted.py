@@ -19,6 +19,7 @@ def wait_for(condition, seconds=60):
         time.sleep(0.02)
 
 
+@pytest.mark.bad_input("B022")
 def test_ctrl_c_ends_a_run_with_code_130_and_the_next_run_is_whole(study, program):
     lock = study / "output/.sdtm2adam.lock"
     run = program("run", study)
@@ -55,6 +56,7 @@ def test_a_second_run_is_refused_and_a_killed_one_leaves_nothing_that_stops_the_
 
 
 @pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.bad_input("B022")
 def test_a_folder_that_cannot_be_written_to_ends_with_code_2(study, program):
     (study / "output").mkdir(mode=0o555)
     run = program("run", study)

@@ -125,6 +125,7 @@ def test_compare_writes_nothing_where_data_lie(study, capsys):
 # --- data: previous -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.bad_input("B100")
 def test_a_run_tells_what_has_changed_and_lists_it_beside_the_issues(study, capsys):
     data = second(study, sub("raw/EVENTS.csv", "Headache after breakfast", "Headache"))
     said = call(capsys, "run", study, "--data", f"raw={data}", "--data", f"previous={study / 'raw'}")

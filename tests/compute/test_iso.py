@@ -28,19 +28,31 @@ DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
         ("un unk unk", None),
     ],
 )
+@pytest.mark.bad_input("B052")
 def test_a_date_keeps_the_precision_it_was_collected_with(raw, iso):
     assert FORMS.iso(raw) == iso
 
 
 @pytest.mark.parametrize(
     "raw",
-    ["31 FEB 2014", "29 FEB 2014", "00 FOO 2014", "32 JAN 2014", "05 JAN 1899", "05 JAN 2100", "05-JAN-2014",
+    ["31 FEB 2014", "29 FEB 2014", "00 FOO 2014", "00 FEB 2014",
+     "32 JAN 2014", "05 JAN 1899", "05 JAN 2100", "05-JAN-2014",
      "yesterday", "05 JAN UNK", "UN FEB UNK", "2014-13", "2014-02-30", "2014---32", "2014-01-05T24:01",
      "2014-01-05T10:60", "", "NA"],
 )  # fmt: skip
+@pytest.mark.bad_input("B050", "B051", "B054")
 def test_what_is_no_date_of_the_calendar_is_unreadable(raw):
     with pytest.raises(Unreadable):
         FORMS.iso(raw)
+
+
+@pytest.mark.bad_input("B050", "B054")
+def test_a_day_or_month_of_zeros_is_unknown_only_where_the_study_says_so():
+    said = DateForms(("DD MON YYYY", "DD/MM/YYYY"), ("UN", "00"))
+    assert (said.iso("00 FEB 2014"), said.iso("00/00/2014"), said.iso("00/02/2014")) == ("2014-02", "2014", "2014-02")
+    for raw in ("00/02/2014", "01/00/2014", "00 FEB 2014", "1900-01-00"):
+        with pytest.raises(Unreadable):
+            DateForms(("DD MON YYYY", "DD/MM/YYYY", "YYYY-MM-DD"), ("UN",)).iso(raw)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +109,7 @@ def test_a_format_may_hold_a_time_and_need_no_blanks():
     assert DateForms(("YYYYMMDD",)).iso("20140105") == "2014-01-05"
 
 
+@pytest.mark.bad_input("B054")
 def test_a_two_digit_year_counts_from_the_century_of_the_study():
     forms = DateForms(("DD-MON-YY",))
     assert [forms.iso(f"01-JAN-{yy}") for yy in ("49", "50", "99", "00")] == [
@@ -107,6 +120,7 @@ def test_a_two_digit_year_counts_from_the_century_of_the_study():
 
 
 @given(DAYS)
+@pytest.mark.bad_input("B051")
 def test_every_day_of_two_centuries_is_read_as_datetime_reads_it(day):
     assert FORMS.iso(f"{day.day:02d} {MONTHS[day.month - 1]} {day.year}") == day.isoformat()
     assert DateForms(("DD/MM/YYYY",)).iso(f"{day.day}/{day.month:02d}/{day.year}") == day.isoformat()
@@ -146,11 +160,13 @@ def test_any_text_is_a_date_in_plain_digits_or_unreadable(text):
 @pytest.mark.parametrize(
     ("raw", "iso"), [("9:05", "09:05"), ("09:05", "09:05"), ("23:59:59", "23:59:59"), (" 0:00 ", "00:00")]
 )
+@pytest.mark.bad_input("B057")
 def test_a_time_of_the_24_hours_is_read(raw, iso):
     assert iso_time(raw) == iso
 
 
 @pytest.mark.parametrize("raw", ["24:01", "9", "9:5", "25:10", "10:60", "10:10:61", "9:05 PM", "", "905"])
+@pytest.mark.bad_input("B057")
 def test_what_is_no_time_is_unreadable(raw):
     with pytest.raises(Unreadable):
         iso_time(raw)
@@ -166,6 +182,7 @@ def test_what_is_no_time_is_unreadable(raw):
         (None, None, None),
     ],
 )
+@pytest.mark.bad_input("B052")
 def test_only_a_complete_date_takes_a_time(day, clock, both):
     assert joined(day, clock) == both
 

@@ -86,6 +86,7 @@ def test_a_result_that_is_a_number_is_read_exactly(text, number):
 @pytest.mark.parametrize(
     "text", ["<0.1", "ND", "", "1,5", "1e", "NaN", "inf", "1 000", "5 mg", "0x10", "1_000", "1e400"]
 )
+@pytest.mark.bad_input("B069")
 def test_a_result_that_is_no_number_is_none(text):
     assert as_number(text) is None
 

@@ -37,6 +37,7 @@ def test_combining_characters_take_no_room() -> None:
     assert text_width("e\u0301\u200d") == 1
 
 
+@pytest.mark.bad_input("B088")
 def test_unprintable_and_turning_characters_are_reported() -> None:
     cells = (Cell("bell \x07", align="left"), *(Cell("two\nlines") for _ in range(7)))
     display = samples.display("T1", samples.c8(), Section((Row("turned \u202e", cells), Row("fine", cells))))

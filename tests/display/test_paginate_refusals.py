@@ -11,6 +11,7 @@ from sdtm2adam.errors import InternalError, SpecError, SpecErrors
 from sdtm2adam.model.display import Column, Figure, Section
 
 
+@pytest.mark.bad_input("B090")
 def test_a_long_title_wraps_and_a_title_longer_than_the_page_is_refused() -> None:
     assert len(paginate(two(counts("a"), titles=("word " * 60,)))[0].titles) == 3
     with pytest.raises(SpecError, match="take 56 of the 42 lines"):

@@ -1,11 +1,13 @@
 """Displays wider than the page: panels of columns, each with the stub."""
 
+import pytest
 from sample_displays import display, labels, row
 
 from sdtm2adam.display.paginate import paginate
 from sdtm2adam.model.display import Column, Row, Section
 
 
+@pytest.mark.bad_input("B090")
 def test_too_many_columns_become_panels_with_the_stub_repeated() -> None:
     columns = [Column(("Label",), 30, align="left")]
     columns += [Column((f"Group {group}", arm), 13, (str(group), arm)) for group in range(6) for arm in ("InO", "SC")]
@@ -39,6 +41,7 @@ def test_panels_do_not_cut_a_cell_over_several_columns() -> None:
     assert [page.body[0].spans for page in pages] == [(1, 1, 3), (1, 3, 1)]
 
 
+@pytest.mark.bad_input("B090")
 def test_forty_treatment_groups_are_printed() -> None:
     columns = (Column(("",), 29, align="left"), *(Column((f"Dose {at}|(N=10)",), 13) for at in range(40)))
     pages = paginate(display("T1", columns, Section((row("n", *map(str, range(40))),))))

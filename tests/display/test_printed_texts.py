@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from sample_displays import TWO, c8, counts, display, labels, row, two
 
 from sdtm2adam.display.characters import text_width
@@ -11,6 +12,7 @@ from sdtm2adam.display.text import body_text
 from sdtm2adam.model.display import Column, Row, Section
 
 
+@pytest.mark.bad_input("B090")
 def test_columns_without_heads_have_an_empty_header() -> None:
     (page,) = paginate(display("T1", tuple(replace(column, heads=()) for column in TWO), Section((counts("a"),))))
     assert [line.texts for line in page.head] == [("", "", "")]
@@ -40,6 +42,7 @@ def test_labels_wrap_in_the_stub_with_a_hanging_indent() -> None:
     assert page.body[0].lines == 3
 
 
+@pytest.mark.bad_input("B090")
 def test_a_word_that_does_not_fit_into_the_stub_is_cut_and_told() -> None:
     words = (
         "Pneumonoultramicroscopicsilicovolcanoconiosis",

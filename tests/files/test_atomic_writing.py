@@ -69,6 +69,7 @@ def test_an_interrupt_leaves_the_old_file(tmp_path):
     assert names(tmp_path) == ["a"]
 
 
+@pytest.mark.bad_input("B022")
 def test_a_full_disk_says_how_to_mend(tmp_path):
     write_bytes(tmp_path / "a", b"old")
 
@@ -89,6 +90,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process the POSIX way")
+@pytest.mark.bad_input("B022")
 def test_a_killed_run_leaves_the_old_file(tmp_path):
     write_bytes(tmp_path / "a", b"old")
     program = (

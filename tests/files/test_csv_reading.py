@@ -9,6 +9,7 @@ HEADER = "SUBJECT,AETERM,AESER\n"
 # text in, text kept
 
 
+@pytest.mark.bad_input("B028", "B029")
 def test_values_stay_the_text_they_are(tmp_path):
     text = "A,B,C,D,E,F\nNA,007,1E5,TRUE,2024-02-29,0.10\nnull,None,nan,N/A,-0, x \n"
     assert rows(tmp_path, text) == [
@@ -27,6 +28,7 @@ def test_texts_that_begin_with_white_space_or_a_foreign_letter_are_kept(tmp_path
     assert rows(tmp_path, f"A,B\n{value},1\n") == [(value, "1")]
 
 
+@pytest.mark.bad_input("B011")
 def test_quotes_delimiters_and_line_breaks_inside_quotes_are_kept(tmp_path):
     text = 'A,B\n"a,b","say ""no"""\n"line 1\nline 2","line 1\r\nline 2"\n"""","\r"\n'
     assert rows(tmp_path, text) == [
@@ -37,6 +39,7 @@ def test_quotes_delimiters_and_line_breaks_inside_quotes_are_kept(tmp_path):
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+@pytest.mark.bad_input("B011")
 def test_all_kinds_of_line_breaks_end_a_record(tmp_path, line_break):
     text = HEADER + "01-001,NAUSEA,N\n" + '01-002,"x",Y\n'
     assert rows(tmp_path, text.replace("\n", line_break)) == [("01-001", "NAUSEA", "N"), ("01-002", "x", "Y")]
@@ -107,6 +110,7 @@ def test_a_column_without_a_name_is_refused(tmp_path):
     ]
 
 
+@pytest.mark.bad_input("B025")
 def test_missing_columns_are_told_with_the_nearest_name(tmp_path):
     with pytest.raises(InputErrors) as caught:
         rows(tmp_path, HEADER + "1,2,3\n", expected=["SUBJECT", "AETERMM", "AESTDAT"])
@@ -117,10 +121,12 @@ def test_missing_columns_are_told_with_the_nearest_name(tmp_path):
     assert "did you mean AETERM?" in caught.value.errors[0].mend
 
 
+@pytest.mark.bad_input("B025")
 def test_a_column_in_another_case_is_missing_and_suggested(tmp_path):
     with pytest.raises(InputErrors, match="did you mean aeterm"):
         rows(tmp_path, "SUBJECT,aeterm\n1,2\n", expected=["AETERM"])
 
 
+@pytest.mark.bad_input("B026")
 def test_further_columns_and_another_order_are_accepted(tmp_path):
     assert rows(tmp_path, HEADER + "1,2,3\n", expected=["AESER", "SUBJECT"]) == [("1", "2", "3")]

@@ -26,12 +26,14 @@ def test_a_first_line_of_endless_length_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["A,B", "A,B\n1,2\n3", "A,B\n1,2\n3,4", 'A,B\n1,2\n3,"4"'])
+@pytest.mark.bad_input("B003")
 def test_a_last_line_without_a_line_break_is_taken_for_a_cut(tmp_path, text):
     [(where, what)] = refusal(tmp_path, text)
     assert where == f"AE.csv, line {text.count(chr(10)) + 1}"
     assert "may have been cut" in what
 
 
+@pytest.mark.bad_input("B003")
 def test_a_quote_never_closed_is_told_with_its_line(tmp_path):
     assert refusal(tmp_path, 'A,B\n1,2\n3,"4\n5,6\n7,8\n') == [("AE.csv, line 3", "a quoted field is never closed")]
 
@@ -47,17 +49,20 @@ def test_a_quote_inside_a_plain_field_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["A;B;C\n1;2;3\n", "A;B;C\n1,5;2;3\n4,5;2;3\n", "A\tB\n1\t2\n", "A|B\n1|2\n"])
+@pytest.mark.bad_input("B012")
 def test_another_delimiter_is_refused_not_guessed(tmp_path, content):
     [(where, what)] = refusal(tmp_path, content)
     assert where == "AE.csv, line 1"
     assert "the file has one column; its first line holds a " in what
 
 
+@pytest.mark.bad_input("B012")
 def test_one_column_is_read_where_one_is_expected(tmp_path):
     assert rows(tmp_path, "SUBJECT\n001\n\n003\n", expected=["SUBJECT"]) == [("001",), (None,), ("003",)]
     assert "one column" in refusal(tmp_path, "SUBJECT\n001\n")[0][1]
 
 
+@pytest.mark.bad_input("B013", "B015")
 def test_rows_with_other_numbers_of_fields_are_all_told(tmp_path):
     text = 'A,B,C\n1,2,3\n1,2,3,4\n"x\ny",2,3\n1\n1,2\n   \n,,\n'
     assert refusal(tmp_path, text) == [
@@ -74,10 +79,12 @@ def test_one_field_too_many_in_every_row_does_not_become_an_index(tmp_path):
     assert told[-1] == ("AE.csv", "15 more rows have the wrong number of fields")
 
 
+@pytest.mark.bad_input("B011")
 def test_nul_bytes_are_refused_with_their_line(tmp_path):
     assert refusal(tmp_path, "A,B\n1,2\n1,\x00\n") == [("AE.csv, line 3", "the file holds a NUL byte")]
 
 
+@pytest.mark.bad_input("B008")
 def test_bytes_that_are_no_text_are_told_with_line_and_column(tmp_path):
     [(where, what)] = refusal(tmp_path, 'A,B\n"x\r\ny",2\n1,Caf\u00e9s\n'.encode("cp1252"))
     assert where == "AE.csv, line 4, column 6"

@@ -64,6 +64,7 @@ def test_lines_are_counted_over_pieces(tmp_path, monkeypatch, piece):
     assert (structure.columns, structure.records, structure.breaks_inside) == (2, 4, True)
 
 
+@pytest.mark.bad_input("B021")
 def test_large_files_are_counted_as_they_are_read(tmp_path):
     random = np.random.default_rng(7)
     values = random.integers(0, 10**9, (50_000, 4)).astype(str)

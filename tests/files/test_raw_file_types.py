@@ -45,6 +45,7 @@ def test_a_file_of_another_kind_is_named_as_what_it_is(tmp_path, ending, kind):
     assert mend
 
 
+@pytest.mark.bad_input("B019")
 def test_archives_and_office_files_are_told_apart(tmp_path):
     path = workbook(tmp_path, {"A1": "A", "A2": "1"})
     assert file_type(path) == "xlsx"
@@ -64,6 +65,7 @@ def test_an_archive_named_as_a_transport_file_is_an_archive(tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "xpt", "sas7bdat", "xml", "parquet"])
+@pytest.mark.bad_input("B001")
 def test_a_file_without_a_byte_is_refused(tmp_path, ending):
     path = tmp_path / f"AE.{ending}"
     path.write_bytes(b"")

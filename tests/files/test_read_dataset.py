@@ -37,6 +37,7 @@ def test_two_formats_of_one_dataset_are_an_error(tmp_path):
         read_dataset(tmp_path, "AE")
 
 
+@pytest.mark.bad_input("B018")
 def test_names_that_differ_in_case_are_an_error(tmp_path):
     write_parquet(AE, tmp_path / "ae.parquet")
     write_parquet(AE, tmp_path / "AE.parquet")
@@ -54,11 +55,13 @@ def test_a_missing_dataset_names_the_nearest(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["../ae", "/etc/passwd", "ae.parquet", "", "A E", "CON", "com1", "A" * 40])
+@pytest.mark.bad_input("B018")
 def test_names_that_lead_elsewhere_are_refused(tmp_path, name):
     with pytest.raises(UsageError, match="cannot be the name of a dataset"):
         read_dataset(tmp_path, name)
 
 
+@pytest.mark.bad_input("B018")
 def test_a_link_out_of_the_folder_is_refused(tmp_path):
     inside = tmp_path / "sdtm"
     inside.mkdir()

@@ -112,6 +112,7 @@ def test_a_date_shown_without_its_day_is_told(tmp_path):
     assert what == "D is shown by its format MONYY7. without a day; whether the days stored were collected is open"
 
 
+@pytest.mark.bad_input("B008")
 def test_texts_that_are_not_utf8_need_a_declared_encoding_and_are_counted(tmp_path):
     path = xpt(tmp_path, {"T": ["caf\u00e9", "tea"]})
     path.write_bytes(path.read_bytes().replace("\u00e9".encode(), b"\x92 "))
@@ -156,6 +157,7 @@ def test_a_sas_dataset_that_was_cut_is_refused(tmp_path, size):
     )
 
 
+@pytest.mark.bad_input("B007")
 def test_a_sas_dataset_with_a_wrong_encoding_names_the_first_such_text(tmp_path):
     path = tmp_path / "lab.sas7bdat"
     data = (SAMPLES / "lab.sas7bdat").read_bytes()

@@ -160,6 +160,7 @@ def test_a_header_without_any_record_gives_no_rows(tmp_path):
     assert rows(workbook(tmp_path, {"A1": "A", "B1": "B"})) == []
 
 
+@pytest.mark.bad_input("B017")
 def test_cells_with_errors_are_missing_and_told_with_their_addresses(tmp_path):
     path = workbook(tmp_path, {"A1": "PCT", "A2": "#N/A", "A3": 1, "A4": "#REF!", "A5": "#N/A"})
     assert column(path, "PCT") == ["1"]
@@ -180,6 +181,7 @@ def test_the_value_of_merged_cells_belongs_to_the_first_and_the_merging_is_told(
     assert told(path) == [("raw-merged", "warning", what)]
 
 
+@pytest.mark.bad_input("B017")
 def test_what_is_hidden_is_read_and_told(tmp_path):
     def hide(book):
         book["Sheet1"].row_dimensions[3].hidden = True

@@ -10,6 +10,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 CELLS = {"A1": "A", "B1": "B", "A2": "1", "B2": "2"}
 
 
+@pytest.mark.bad_input("B017")
 def test_of_several_sheets_none_is_guessed(tmp_path):
     def hide(book):
         book["Sheet2"].sheet_state = "hidden"
@@ -34,6 +35,7 @@ def test_a_sheet_that_is_not_there_is_named_with_those_that_are(tmp_path):
     ]
 
 
+@pytest.mark.bad_input("B017")
 def test_a_formula_that_no_one_computed_is_named_by_its_cell(tmp_path):
     [(where, what, mend)] = refusal(workbook(tmp_path, {**CELLS, "B3": "=A2*2"}))
     assert where == "FORM.xlsx: Sheet1"
@@ -41,6 +43,7 @@ def test_a_formula_that_no_one_computed_is_named_by_its_cell(tmp_path):
     assert mend.startswith("open the workbook in Excel, let it calculate, and save it")
 
 
+@pytest.mark.bad_input("B017")
 def test_a_title_taken_for_the_header_is_found_by_columns_without_names(tmp_path):
     [(where, what, mend), *_] = refusal(
         workbook(tmp_path, {"A1": "Study S1", "A3": "A", "B3": "B", "A4": "1", "B4": "2"})
@@ -54,6 +57,7 @@ def test_a_header_row_without_names_is_told(tmp_path):
     assert (where, what) == ("FORM.xlsx: Sheet1, row 7", "there is nothing in the header row")
 
 
+@pytest.mark.bad_input("B017")
 def test_a_merged_header_names_its_columns_alike_and_asks_for_the_row_below(tmp_path):
     path = workbook(
         tmp_path,
@@ -95,6 +99,7 @@ def test_a_workbook_with_a_document_type_is_refused(tmp_path):
     )
 
 
+@pytest.mark.bad_input("B019")
 def test_a_workbook_that_would_unpack_without_end_is_refused(tmp_path):
     path = workbook(tmp_path, CELLS)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/bomb.xml", "w") as part:
@@ -104,6 +109,7 @@ def test_a_workbook_that_would_unpack_without_end_is_refused(tmp_path):
     assert what.startswith("xl/bomb.xml would unpack to 272,629,760 bytes, from 26")
 
 
+@pytest.mark.bad_input("B017")
 def test_a_workbook_with_a_password_is_refused_as_such(tmp_path):
     path = tmp_path / "FORM.xlsx"
     path.write_bytes(

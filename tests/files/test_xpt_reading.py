@@ -111,6 +111,7 @@ def test_a_byte_that_the_declared_encoding_does_not_know_is_refused(tmp_path):
         read_xpt(path, fallback="klingon")
 
 
+@pytest.mark.bad_input("B004")
 def test_the_expected_number_of_records_is_compared(tmp_path):
     path = written(texts(["A", "B"]), tmp_path)
     assert read_xpt(path, rows=2).num_rows == 2
@@ -121,6 +122,7 @@ def test_the_expected_number_of_records_is_compared(tmp_path):
 # files that are not what they seem
 
 
+@pytest.mark.bad_input("B001")
 def test_an_empty_file_is_refused(tmp_path):
     (tmp_path / "ae.xpt").write_bytes(b"")
     with pytest.raises(InputError, match="the file is empty"):
@@ -144,6 +146,7 @@ def test_a_missing_file_is_named(tmp_path):
         (b"HEADER RECORD*******LIB", "within its first header record"),
     ],
 )
+@pytest.mark.bad_input("B006")
 def test_a_file_of_another_kind_is_called_by_its_name(tmp_path, start, says):
     path = tmp_path / "ae.xpt"
     path.write_bytes(start if says.startswith("within") else start.ljust(800, b" "))
@@ -151,6 +154,7 @@ def test_a_file_of_another_kind_is_called_by_its_name(tmp_path, start, says):
         read_xpt(path)
 
 
+@pytest.mark.bad_input("B006")
 def test_a_zip_archive_is_called_by_its_name(tmp_path):
     with zipfile.ZipFile(tmp_path / "ae.xpt", "w") as archive:
         archive.writestr("ae.xpt", "x")
@@ -158,12 +162,14 @@ def test_a_zip_archive_is_called_by_its_name(tmp_path):
         read_xpt(tmp_path / "ae.xpt")
 
 
+@pytest.mark.bad_input("B006")
 def test_version_8_of_another_writer_is_called_by_its_name(tmp_path):
     pyreadstat.write_xport(pd.DataFrame({"A": [1.0]}), str(tmp_path / "ae.xpt"), file_format_version=8)
     with pytest.raises(InputError, match="version 8"):
         read_xpt(tmp_path / "ae.xpt")
 
 
+@pytest.mark.bad_input("B004")
 def test_a_file_cut_anywhere_within_its_header_or_records_is_refused(tmp_path):
     """Records of 84 bytes end where pieces of 80 do only after 20 of them."""
     path = written(texts([f"{number:080d}" for number in range(20)]), tmp_path)
@@ -175,6 +181,7 @@ def test_a_file_cut_anywhere_within_its_header_or_records_is_refused(tmp_path):
             read_xpt(path)
 
 
+@pytest.mark.bad_input("B004")
 def test_a_file_cut_after_its_header_is_told_from_one_without_records_by_the_count(tmp_path):
     path = written(texts(["A"]), tmp_path)
     path.write_bytes(path.read_bytes()[:-80])
@@ -225,6 +232,7 @@ def test_the_filling_of_the_last_record_never_becomes_records(tmp_path, length, 
     assert read_xpt(one_text(["X"] * rows, length, tmp_path)).num_rows == rows
 
 
+@pytest.mark.bad_input("B005")
 def test_blank_records_that_leave_the_count_open_are_refused(tmp_path):
     path = one_text(["X"] * 5, 8, tmp_path)
     path.write_bytes(path.read_bytes() + b" " * 80)

@@ -26,6 +26,7 @@ def only(dataset, tmp_path):
     return errors[0]
 
 
+@pytest.mark.bad_input("B088")
 def test_a_character_outside_ascii_is_refused_with_its_record(tmp_path):
     error = only(texts(["NAUSEA", "CAF\u00c9"]), tmp_path)
     assert error.what == r"'CAFÉ' holds the character '\xc9' (U+00C9), which is not printable ASCII"
@@ -51,6 +52,7 @@ def test_a_text_longer_than_its_declared_length_is_not_cut(tmp_path):
 
 
 @pytest.mark.parametrize("number", [1e300, 1e-300, float("inf"), -float("inf"), 7.3e75, 5e-79])
+@pytest.mark.bad_input("B070")
 def test_a_number_outside_the_range_is_refused(tmp_path, number):
     error = only(column([1.0, number], "float"), tmp_path)
     assert error.what == f"{number} is outside what XPT holds (5.4e-79 to 7.2e75 in size)"
@@ -79,6 +81,7 @@ def test_a_datetime_too_far_off_to_hold_its_microseconds_is_refused(tmp_path):
     assert read_xpt(path)["AEVAL"].to_pylist() == [datetime(3999, 12, 31, 23, 59, 59)]
 
 
+@pytest.mark.bad_input("B005")
 def test_a_record_that_is_blank_throughout_is_refused(tmp_path):
     dataset = dataset_of({"USUBJID": ["S-1", None, " "]}, (USUBJID,))
     errors = refused(dataset, tmp_path)
@@ -167,6 +170,7 @@ def test_a_frame_of_other_columns_is_our_own_fault(tmp_path):
         written(replace(texts(["x"]), frame=pa.table({"USUBJID": ["x"], "AETERM": [1]})), tmp_path)
 
 
+@pytest.mark.bad_input("B005")
 def test_a_file_that_reads_back_otherwise_is_not_left(tmp_path, monkeypatch):
     monkeypatch.setattr(write, "to_ibm", lambda numbers: np.full((len(numbers), 8), 0x41, dtype=np.uint8))
     with pytest.raises(InternalError, match="not the dataset that was written"):

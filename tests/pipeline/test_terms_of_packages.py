@@ -20,6 +20,7 @@ def study(folder, chosen, spec=RS):
     return named_terms(made.specs)
 
 
+@pytest.mark.bad_input("B032")
 def test_a_term_of_an_older_package_is_noted_where_the_newer_is_chosen(tmp_path):
     assert study(tmp_path / "old", "2015-12-18").notes == ()
     note = study(tmp_path / "new", "2025-03-28").notes[0]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pytest
 
 from sdtm2adam.files.xpt import read_xpt, write_xpt
 from sdtm2adam.model import Dataset, Variable
@@ -20,6 +21,7 @@ def test_plain_texts_pass_as_they_are() -> None:
     assert for_transport(events) == (events, ())
 
 
+@pytest.mark.bad_input("B088")
 def test_other_characters_are_replaced_and_each_value_is_told() -> None:
     transport, issues = for_transport(_events("fièvre ≥ 39°", "Headache", None, "fièvre ≥ 39°", "😀"))
     assert transport.frame["AETERM"].to_pylist() == ["fievre >= 39 deg", "Headache", None, "fievre >= 39 deg", "?"]

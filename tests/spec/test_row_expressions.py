@@ -36,6 +36,7 @@ def test_a_row_expression_of_the_list_is_allowed(text):
 
 
 @pytest.mark.parametrize("text", REFUSED)
+@pytest.mark.bad_input("B039")
 def test_what_the_list_does_not_name_is_refused_with_place_and_way_out(text):
     with pytest.raises(SpecError) as error:
         parse(Text(text, "S.yaml:1"))

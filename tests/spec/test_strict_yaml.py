@@ -11,6 +11,7 @@ from sdtm2adam.spec.yaml import Text, load, loads, where_of
 @pytest.mark.parametrize(
     "scalar", ["NO", "yes", "on", "true", "007", "1e3", "12:30", "2012-08-27", "~", "null", "0x10", "1_000", ".5"]
 )
+@pytest.mark.bad_input("B036")
 def test_every_scalar_stays_the_text_it_is(scalar):
     assert loads(f"A: {scalar}\n{scalar}: B", "x.yaml") == {"A": scalar, scalar: "B"}
 
@@ -76,6 +77,7 @@ def test_comments_blank_lines_and_a_byte_order_mark_are_fine(tmp_path):
         ("A: 1\n---\nB: 2", "x.yaml:2: holds a second document (---)\n    to mend: one file holds one document"),
     ],
 )
+@pytest.mark.bad_input("B036", "B037")
 def test_what_misleads_is_refused_with_the_line_and_the_way_out(text, message):
     with pytest.raises(SpecError) as error:
         loads(text, "x.yaml")
@@ -90,6 +92,7 @@ def test_a_text_that_must_be_quoted_says_so():
         assert "must stand in quotes" in error.value.mend
 
 
+@pytest.mark.bad_input("B037")
 def test_a_file_that_is_no_text_is_too_large_or_is_not_there_is_refused(tmp_path):
     latin, large = tmp_path / "latin.yaml", tmp_path / "large.yaml"
     latin.write_bytes("A: 1\nB: Stra\xdfe".encode("latin-1"))
@@ -102,6 +105,7 @@ def test_a_file_that_is_no_text_is_too_large_or_is_not_there_is_refused(tmp_path
         load(tmp_path / "none.yaml")
 
 
+@pytest.mark.bad_input("B037")
 def test_a_file_nested_without_end_is_refused():
     with pytest.raises(SpecError, match="nested deeper than 40 levels"):
         loads("[" * 60 + "]" * 60, "x.yaml")

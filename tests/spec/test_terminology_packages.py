@@ -73,6 +73,7 @@ def test_a_package_that_is_not_there_or_not_chosen_is_an_error(tmp_path, files, 
         chosen(tmp_path, **said)
 
 
+@pytest.mark.bad_input("B029")
 def test_lists_are_read_whole_with_na_as_a_term_and_in_any_order(tmp_path):
     put(tmp_path, "ct_sdtm_2015-12-18.csv")
     terminology, _ = read_terminology(Standards(ct=Text("2015-12-18")), tmp_path)

@@ -40,6 +40,7 @@ def events():
     """)
 
 
+@pytest.mark.bad_input("B074", "B097")
 def test_subjects_are_counted_once_and_sorted_by_frequency(report, specs, seen, events):
     results = analyse(specs["T14_3_2_2"], report, {"ADSL": adsl(SUBJECTS), "ADAE": events})
     display = lay_out(specs["T14_3_2_2"], report, results)

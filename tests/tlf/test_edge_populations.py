@@ -29,6 +29,7 @@ def analysed(specs, report, data):
     ],
     ids=["no SC", "no InO", "nobody", "one subject", "all CD22 missing"],
 )
+@pytest.mark.bad_input("B093")
 def test_every_output_is_made_whatever_arm_is_empty(specs, report, change):
     data = trial()
     data["ADSL"] = change(data["ADSL"]).reset_index(drop=True)
@@ -39,6 +40,7 @@ def test_every_output_is_made_whatever_arm_is_empty(specs, report, change):
             assert len(display.columns) in (7, 9)
 
 
+@pytest.mark.bad_input("B093")
 def test_no_subjects_print_0_without_percentage(specs, report, seen):
     data = trial()
     data["ADSL"] = data["ADSL"].assign(ITTFL="N")
@@ -50,6 +52,7 @@ def test_no_subjects_print_0_without_percentage(specs, report, seen):
     assert display.columns[1].heads[1] == "InO|(N=0)"
 
 
+@pytest.mark.bad_input("B096")
 def test_an_unknown_arm_stops(specs, report):
     data = trial()
     data["ADSL"].loc[0, "TRT01PN"] = 3
@@ -86,6 +89,7 @@ def test_a_missing_dataset_is_told(specs, report):
         analyse(specs["T14_2_1"], report, {"ADSL": subjects((1, 1, 3), (2, 1, 3))})
 
 
+@pytest.mark.bad_input("B096")
 def test_labels_with_odd_characters_are_labels(specs, report, seen):
     data = trial()
     data["ADAE"]["AEDECOD"] = data["ADAE"]["AEDECOD"].str.replace("Term A", "A|B, 50% {x} \\par 'q'", regex=False)
@@ -96,6 +100,7 @@ def test_labels_with_odd_characters_are_labels(specs, report, seen):
     assert ARMS[1] == "Inotuzumab Ozogamicin"
 
 
+@pytest.mark.bad_input("B097")
 def test_an_event_without_grade_counts_in_any_but_not_in_grade_3(specs, report, seen):
     data = trial()
     data["ADAE"]["ATOXGRN"] = float("nan")

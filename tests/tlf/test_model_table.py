@@ -95,6 +95,7 @@ def test_a_transplant_on_the_last_day_or_later_never_counts(tmp_path, report, se
     assert (terms.loc[terms["status"] == "NE", "status_reason"] != "").all()
 
 
+@pytest.mark.bad_input("B094")
 def test_nobody_dies(tmp_path, report, seen):
     data = trial()
     _, display = made(tmp_path, report, {**data, "ADTTE": data["ADTTE"].assign(CNSR=1)})

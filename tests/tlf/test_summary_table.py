@@ -77,6 +77,7 @@ def test_missing_row_is_printed_only_where_somebody_is_missing(spec, report, see
     assert "Missing" not in seen(lay_out(spec, report, analyse(spec, report, {"ADSL": subject})))
 
 
+@pytest.mark.bad_input("B095")
 def test_variable_without_any_value_prints_n_0(spec, report, seen):
     subject = adsl("""
         USUBJID  N  AGE  SEX  RACE   PHFL

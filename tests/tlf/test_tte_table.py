@@ -63,6 +63,7 @@ def test_comparisons_under_the_size_rule_are_not_calculated(report, specs, seen,
     ]
 
 
+@pytest.mark.bad_input("B094")
 def test_an_arm_without_events_has_no_hazard_ratio(report, specs, seen):
     adsl = subjects((1, 1, 12), (2, 1, 12))
     months = [float(at) for at in range(1, 13)] * 2
@@ -76,6 +77,7 @@ def test_an_arm_without_events_has_no_hazard_ratio(report, specs, seen):
     assert rows[3].startswith("  1-sided log-rank p-value | 0.00")
 
 
+@pytest.mark.bad_input("B094")
 def test_everybody_censored(report, specs, seen):
     adsl = subjects((1, 1, 6), (2, 1, 6))
     data = {"ADSL": adsl, "ADTTE": times(adsl, [5.0] * 12, [1] * 12)}
@@ -87,6 +89,7 @@ def test_everybody_censored(report, specs, seen):
     assert "  Month 3 | 100.0 | 100.0 |" in seen(display)
 
 
+@pytest.mark.bad_input("B094")
 def test_time_zero_is_a_time(report, specs, seen):
     adsl = subjects((1, 1, 3), (2, 1, 3))
     data = {"ADSL": adsl, "ADTTE": times(adsl, [0.0, 1, 2, 0, 1, 2], [0] * 6)}
@@ -102,6 +105,7 @@ def test_time_zero_is_a_time(report, specs, seen):
         (lambda frame: frame.assign(AVAL=-1.0), "8 subjects have no time, a negative time"),
     ],
 )
+@pytest.mark.bad_input("B063")
 def test_times_that_cannot_be_used_stop(report, specs, small, change, message):
     with pytest.raises(InputError, match=message):
         analyse(specs["T14_2_6"], report, {**small, "ADTTE": change(small["ADTTE"])})

@@ -43,11 +43,13 @@ def test_a_good_time_to_event_has_no_issues():
         ("S-1 OS OS 10 0 . 2024-01-10 Death . ADSL", "filled-with", "STARTDT"),
     ],
 )
+@pytest.mark.bad_input("B063")
 def test_each_rule_of_time_to_event_is_broken_alone(row, rule, variable):
     dataset = draw("ADTTE", f"{TTE}\n{row}", stage="adam", keys=("PARAMCD",))
     assert rules(check_dataset(dataset)) == [(rule, variable, 1)]
 
 
+@pytest.mark.bad_input("B063")
 def test_a_censoring_code_with_a_fraction_and_two_records_of_one_parameter_are_issues():
     dataset = draw(
         "ADTTE", "USUBJID PARAMCD AVAL:float CNSR:float\nS-1 OS 1 0.5\nS-1 OS 2 0", stage="adam", keys=("AVAL",)

@@ -91,6 +91,14 @@ def test_no_gate_is_broken(report):
     assert report.gates_broken == ()
 
 
+def wrong_days(dataset, day, date):
+    """Records whose study day is not the days from RFSTDTC, without a day 0; of partial dates there is none."""
+    return f"""select count(*) from {dataset} join DM using (USUBJID) where {day} is distinct from (case
+        when length({date}) >= 10 and length(RFSTDTC) >= 10 then
+            date_diff('day', cast(left(RFSTDTC, 10) as date), cast(left({date}, 10) as date))
+            + cast(left({date}, 10) >= left(RFSTDTC, 10) as integer) end)"""
+
+
 FOUND = {
     ("ADRS", "same-value", "RANDDT", ""): """select count(*) from ADRS a join ADSL s using (USUBJID)
         where a.RANDDT is distinct from s.RANDDT""",
@@ -116,6 +124,11 @@ FOUND = {
     ("DS", "text-blank", "DSSPID", " 7"): "select count(*) from DS where DSSPID like ' %'",
     ("SV", "after-death", "SVSTDTC", "2013-08-03"):
         "select count(*) from SV join DM using (USUBJID) where SVSTDTC > DTHDTC and DTHDTC <> ''",
+    ("AE", "study-day", "AESTDY", "366 / 2013-05-09"):
+        wrong_days("AE", "AESTDY", "AESTDTC") + " and AESTDY is not null",
+    ("RS", "study-day", "RSDY", "84 / 2013-10-09"): wrong_days("RS", "RSDY", "RSDTC") + " and RSDY is not null",
+    ("RS", "study-day-missing", "RSDY", " / 2014-01-08"): wrong_days("RS", "RSDY", "RSDTC") + " and RSDY is null",
+    ("TU", "study-day", "TUDY", "1 / 2014-01"): wrong_days("TU", "TUDY", "TUDTC") + " and TUDY is not null",
 }  # fmt: skip
 """Each error and warning, with an independent count of its records."""
 

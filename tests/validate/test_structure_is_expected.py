@@ -65,6 +65,7 @@ def test_required_variables_have_values_and_blank_text_is_none():
     assert ("AE", "required-null") in check_dataset(dataset).gates_broken
 
 
+@pytest.mark.bad_input("B047")
 def test_studyid_is_one_value_and_the_odd_record_is_named():
     dataset = draw("AE", "STUDYID USUBJID AESEQ:integer\nS S-1 1\nS S-2 1\nT S-3 1")
     assert only(dataset, "constant").keys == ("USUBJID=S-3, AESEQ=1",)
@@ -130,6 +131,7 @@ def test_a_required_variable_of_adam_may_be_missing_for_a_subject_and_is_noted_w
     assert [(one.rule, one.variable, one.severity) for one in issues(dataset)] == [("expected-empty", "RACE", "note")]
 
 
+@pytest.mark.bad_input("B070")
 def test_numbers_are_finite_and_missing_ones_are_missing():
     frame = pa.table({"USUBJID": ["S-1"] * 4, "AVAL": [1.0, float("inf"), float("nan"), None]})
     dataset = dataset_of("ADX", frame, ["text", "float"], stage="adam")

@@ -7,6 +7,7 @@ from drawn_datasets import dataset_of, draw, issues, only, rules
 from sdtm2adam.validate import check_dataset, check_datasets
 
 
+@pytest.mark.bad_input("B064")
 def test_a_value_outside_a_closed_list_is_an_error_for_each_value():
     dataset = draw(
         "AE", "USUBJID AESEV\nS-1 MILD\nS-2 BAD\nS-3 BAD\nS-4 Mild\nS-5 .",
@@ -18,6 +19,7 @@ def test_a_value_outside_a_closed_list_is_an_error_for_each_value():
     ]
 
 
+@pytest.mark.bad_input("B065")
 def test_a_new_value_of_an_extensible_list_is_a_note_and_a_miswritten_one_an_error():
     dataset = draw("VS", "USUBJID VSPOS\nS-1 SITTING\nS-2 LYING\nS-3 Sitting", VSPOS={"terms": ("SITTING",)})
     assert [(i.rule, i.value, i.severity) for i in issues(dataset)] == [
@@ -33,6 +35,7 @@ def test_a_result_is_a_number_or_a_term():
     assert (found.rule, found.value) == ("codelist", "Ngative")
 
 
+@pytest.mark.bad_input("B064")
 def test_a_suggestion_has_the_same_letters_and_never_only_looks_alike():
     terms = ("EVERY EVENING", "pg/L", "QD")
     dataset = draw("CM", "USUBJID CMDOSFRQ\nS-1 q.d.\nS-2 EVERY_MORNING\nS-3 pg/mL", CMDOSFRQ={"terms": terms})
@@ -112,11 +115,13 @@ def test_a_study_day_is_never_0():
         ("2024-03-01T23:00+09:00", "2024-03-01T15:00Z", False), ("--03-01", "2024", False),
     ],
 )  # fmt: skip
+@pytest.mark.bad_input("B058")
 def test_a_start_is_not_after_the_end_on_the_precision_of_both(start, end, wrong):
     found = [issue.rule for issue in issues(draw("AE", f"USUBJID AESTDTC AEENDTC\nS-1 {start} {end}"))]
     assert found == (["start-end"] if wrong else [])
 
 
+@pytest.mark.bad_input("B072")
 def test_analysis_dates_and_ranges_are_in_order():
     dataset = draw("ADSL", "USUBJID TRTSDT:date TRTEDT:date\nS-1 2024-02-02 2024-02-01\nS-2 2024-02-02 .", stage="adam")
     assert rules(check_dataset(dataset)) == [("start-end", "TRTSDT", 1)]
@@ -130,6 +135,7 @@ def test_the_record_that_does_not_agree_with_the_others_is_named():
     assert (issue.records, issue.keys, issue.value) == (1, ("USUBJID=S-3",), "1 / DAY 2")
 
 
+@pytest.mark.bad_input("B078")
 def test_one_partner_with_two_codes_is_an_issue():
     table = "USUBJID LBTESTCD LBTEST\nS-1 HGB Hemoglobin\nS-2 HB Hemoglobin\nS-3 HGB Hemoglobin"
     assert only(draw("LB", table), "one-to-one").records == 1

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from sdtm2adam.validate.expectation import Expectation
-from sdtm2adam.validate.kinds import across, groups, texts, values
+from sdtm2adam.validate.kinds import across, days, groups, privacy, raw, results, texts, values
 from sdtm2adam.validate.kinds.case import Condition
 
 Native = Callable[[Expectation], tuple[str, dict[str, Any]]]
@@ -65,6 +65,10 @@ def _ordered(expectation: Expectation) -> tuple[str, dict[str, Any]]:
     return "ExpectTableColumnsToMatchOrderedList", {"column_list": list(expectation.variables)}
 
 
+def _there(expectation: Expectation) -> tuple[str, dict[str, Any]]:
+    return "ExpectTableColumnsToMatchSet", {"column_set": list(expectation.variables), "exact_match": False}
+
+
 KINDS: dict[str, Kind] = {
     # structure
     "columns": Kind(texts.in_order, Grain.COLUMNS, _ordered),
@@ -94,6 +98,8 @@ KINDS: dict[str, Kind] = {
     "code-form": Kind(values.is_code),
     "test-length": Kind(values.is_short),
     "day-zero": Kind(values.is_not_day_zero),
+    "study-day": Kind(days.is_study_day),
+    "study-day-missing": Kind(days.is_study_day_there),
     "start-end": Kind(values.is_not_after),
     "filled-with": Kind(values.is_filled_with),
     "filled-only-with": Kind(values.is_filled_only_with),
@@ -117,4 +123,30 @@ KINDS: dict[str, Kind] = {
     "same-value": Kind(across.is_same_as, Grain.VARIABLE),
     "after-death": Kind(across.is_not_after_death),
     "parent": Kind(across.is_parent_there),
+    # raw forms
+    "raw-column-gone": Kind(texts.in_order, Grain.COLUMNS, _there),
+    "raw-key": Kind(groups.is_unique, native=_unique),
+    "raw-no-subject": Kind(values.is_filled, Grain.VARIABLE),
+    "raw-subject-unknown": Kind(raw.is_subject_listed, Grain.VARIABLE),
+    "raw-test-subject": Kind(raw.is_no_test, Grain.VARIABLE),
+    "raw-required": Kind(values.is_filled, Grain.VARIABLE),
+    "raw-value": Kind(raw.is_value_of_contract, Grain.VARIABLE),
+    "raw-too-long": Kind(raw.is_not_too_long, Grain.VARIABLE),
+    "raw-pair": Kind(raw.is_pair, Grain.VARIABLE),
+    "not-a-number": Kind(raw.is_number, Grain.VARIABLE),
+    "raw-date": Kind(raw.is_readable_date, Grain.VARIABLE),
+    "privacy": Kind(privacy.is_anonymous, Grain.VARIABLE),
+    # results
+    "result-status": Kind(values.is_term, native=_in_set),
+    "result-value": Kind(results.has_value),
+    "result-not-more": Kind(results.is_not_more),
+    "result-order": Kind(results.is_in_order),
+    "result-proportion": Kind(results.is_around_proportion),
+    "result-percent": Kind(results.is_percentage),
+    "result-part": Kind(results.is_within_denominator),
+    "result-count": Kind(results.is_same_number),
+    "result-sum": Kind(results.is_sum),
+    "result-population": Kind(results.is_population_size),
+    "result-members": Kind(results.is_size_of_members),
+    "result-record": Kind(results.is_analysis_record),
 }

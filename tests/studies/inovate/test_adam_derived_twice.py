@@ -48,6 +48,7 @@ def test_adsl_has_the_randomised_subjects(adam: Datasets, adsl: pd.DataFrame) ->
         *("DTHDT", "LSTALVDT", "HSCTDT", "HSCTFL", "NEWTRTDT", "TEAEEDT"),
     ],
 )
+@pytest.mark.bad_input("B101")
 def test_a_variable_of_adsl_is_as_derived_again(adam: Datasets, adsl: pd.DataFrame, name: str) -> None:
     assert_same(adam("ADSL").set_index("USUBJID")[name], adsl[name], name)
 

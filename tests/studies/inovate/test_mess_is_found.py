@@ -34,6 +34,7 @@ def missed(found: dict[str, Recall]) -> dict[str, list[object]]:
     return {kind: sorted(recall.missed) for kind, recall in found.items() if recall.missed}
 
 
+@pytest.mark.bad_input("B031", "B041", "B049", "B050", "B058", "B059", "B061", "B064", "B066", "B073")
 def test_planted_errors_are_found_and_nothing_else(tmp_path: Path) -> None:
     judge(MessyStudy(tmp_path, subjects=80, seed=7, mess_seed=9, adam=False))
 
