@@ -9,6 +9,7 @@ from pathlib import Path
 from sdtm2adam.model import Dataset, Issue, Severity
 from sdtm2adam.pipeline.drift import Drift
 from sdtm2adam.pipeline.to_check import ToCheck
+from sdtm2adam.validate import check_raw
 from sdtm2adam.validate.core import CoreAnswer
 from sdtm2adam.validate.examine import Examined, examine
 from sdtm2adam.validate.life import Cut, Life, compare_findings, exit_code, findings_of, issues_still_open
@@ -63,6 +64,11 @@ class Judged:
             self, report=report, life=_life(self.case, report, self.examined, self.before, self.datasets, None)
         )
 
+    def with_report(self, other: Report) -> Judged:
+        """The same with what was looked at and found elsewhere."""
+        looked_at = (*self.report.looked_at, *other.looked_at)
+        return replace(self, report=replace(self.report, looked_at=looked_at)).with_more(*other.issues)
+
 
 def judge(
     case: ToCheck,
@@ -87,8 +93,11 @@ def judge(
         case.datasets, case.checks, suites=case.suites, raw=case.raw, terminology=case.terminology, meta={}, part=part
     )
     report = with_drift(with_issues(examined.report, *case.issues, *(answer.issues if answer else ())), case.drift)
+    if case.specs is not None and case.raw_files:
+        raw = check_raw(case.specs, case.raw_files, case.raw_keys, case.issues)
+        report = replace(with_issues(report, *raw.issues), looked_at=(*report.looked_at, *raw.looked_at))
     report = _of_stage(report, stage, case.datasets)
-    told = None if stage == "all" else _names(stage, case.datasets)
+    told = None if stage == "all" else _names(stage, case)
     before = before or Cut()
     life = _life(case, report, examined, before, told, answer)
     said = (*examined.said, *([answer.summary] if answer else []))
@@ -117,9 +126,11 @@ def _first_records(issue: Issue) -> Issue:
     return replace(issue, keys=keys, values=values, queries=queries)
 
 
-def _names(stage: str, datasets: Mapping[str, Dataset]) -> frozenset[str]:
-    """The datasets of a stage."""
-    return frozenset(name for name, dataset in datasets.items() if dataset.stage == stage)
+def _names(stage: str, case: ToCheck) -> frozenset[str]:
+    """The datasets of a stage; of the raw stage, the forms."""
+    if stage == "raw":
+        return frozenset(f"raw.{form}" for form in case.raw)
+    return frozenset(name for name, dataset in case.datasets.items() if dataset.stage == stage)
 
 
 def _of_stage(report: Report, stage: str, datasets: Mapping[str, Dataset]) -> Report:
@@ -129,7 +140,7 @@ def _of_stage(report: Report, stage: str, datasets: Mapping[str, Dataset]) -> Re
     stages = {name: dataset.stage for name, dataset in datasets.items()}
     return Report(
         tuple(issue for issue in report.issues if stages.get(issue.dataset, "raw") == stage),
-        tuple(looked for looked in report.looked_at if stages.get(looked.dataset) == stage),
+        tuple(looked for looked in report.looked_at if stages.get(looked.dataset, "raw") == stage),
         tuple(gate for gate in report.gates_broken if stages.get(gate[0]) == stage),
     )
 

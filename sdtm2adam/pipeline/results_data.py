@@ -21,6 +21,10 @@ _NOT_PLAIN = r"[^ -~]|.{41}"
 """Texts that are not ASCII, or so long that they may be more than 200 bytes when they are."""
 
 
+STATISTICS, MEMBERS = "ard_all", "ard_member"
+"""The names of the Parquet files of all statistics of a report, and of their members."""
+
+
 def write_results_data(results: Mapping[str, Results], out: Path, created: datetime) -> tuple[list[Path], list[Issue]]:
     """Writes the results of all outputs together: `ard_all`, `ard_member` (Parquet), `ard`, `ardmem` (XPT).
 
@@ -41,10 +45,10 @@ def write_results_data(results: Mapping[str, Results], out: Path, created: datet
     files: list[Path] = []
     issues: list[Issue] = []
     for table, parquet, dataset in (
-        (statistics, "ard_all", ("ARD", "Analysis Results Data", ("RESID",))),
+        (statistics, STATISTICS, ("ARD", "Analysis Results Data", ("RESID",))),
         (
             members,
-            "ard_member",
+            MEMBERS,
             ("ARDMEM", "Members of Analysis Results", tuple(TRANSPORT_NAMES[one][0] for one in MEMBER_COLUMNS)),
         ),
     ):
@@ -67,7 +71,7 @@ def combined(results: Mapping[str, Results]) -> tuple[pa.Table, pa.Table]:
     ]
     statistics = _plain(pa.concat_tables(frames))
     if pc.count_distinct(statistics["result_id"]).as_py() != statistics.num_rows:
-        raise InternalError("two results have one id", where="ard_all", mend="report this with the display specs")
+        raise InternalError("two results have one id", where=STATISTICS, mend="report this with the display specs")
     every = [pa.Table.from_pandas(one.members, preserve_index=False) for _, one in sorted(results.items())]
     named = _plain(pa.concat_tables(every)).select(list(MEMBER_COLUMNS))
     named = named.filter(pc.is_in(named["member_id"], pc.unique(statistics["member_id"])))

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sdtm2adam.build.study import Built, Inputs, build
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError
 from sdtm2adam.files.lock import lock_folder
-from sdtm2adam.files.parquet import write_parquet
+from sdtm2adam.files.parquet import read_parquet, write_parquet
 from sdtm2adam.model import Dataset, Issue
 from sdtm2adam.pipeline.datasets import write_data, write_transport
 from sdtm2adam.pipeline.desk import write_desk
@@ -23,10 +23,12 @@ from sdtm2adam.pipeline.judged import Judged, judge
 from sdtm2adam.pipeline.lint import check_specs
 from sdtm2adam.pipeline.outputs import ReportSpecs, make_outputs
 from sdtm2adam.pipeline.record import write_record
+from sdtm2adam.pipeline.results_data import MEMBERS, STATISTICS
 from sdtm2adam.pipeline.settings import FINAL, Settings, read_settings
 from sdtm2adam.pipeline.staging import publish, staged
 from sdtm2adam.pipeline.to_check import case_of
 from sdtm2adam.spec.library import Specs, read_specs
+from sdtm2adam.validate import check_results
 from sdtm2adam.validate.examine import Checks, read_checks
 from sdtm2adam.validate.report import summarise_report, write_issues
 from sdtm2adam.validate.run import Report
@@ -129,7 +131,7 @@ def run(
             built = build(specs, inputs, threads=threads, memory=memory, keep_raw=everything)
         progress("checking data")
         with timer.step("check"):
-            judged = judge(case_of(specs, settings, folders, built, own, drift))
+            judged = judge(case_of(specs, settings, folders, built, own, drift, inputs.raw if everything else {}))
         return _write(specs, settings, report_specs, inputs, built, judged, out, timer, progress)
 
 
@@ -165,6 +167,8 @@ def _write(
             write_issues(judged.report.issues, stage / "issues")
         else:
             with timer.step("reports"):
+                judged = judged.with_report(_results(report_specs, built, stage))
+                _refuse_final(specs, settings, judged, out)
                 write_desk(judged, stage / "issues")
         if drift is not None:
             write_listing(drift.listing, stage / "issues")
@@ -172,6 +176,14 @@ def _write(
         files = write_record(specs, inputs, built, judged.report, stage, timer.seconds, previous)
         publish(stage, out)
     return RunResult(out, built.datasets, judged, documents.outputs, files)
+
+
+def _results(report_specs: ReportSpecs, built: Built, stage: Path) -> Report:
+    """What was found in the results of the outputs."""
+    statistics, members = (stage / "results" / f"{name}.parquet" for name in (STATISTICS, MEMBERS))
+    if not statistics.is_file():
+        return Report((), ())
+    return check_results(read_parquet(statistics), read_parquet(members), built.datasets, report_specs.report)
 
 
 _MOST_NAMED = 3

@@ -40,6 +40,7 @@ class ToCheck:
     checks: Checks
     raw: Mapping[str, pa.Table] = field(default_factory=dict)
     raw_keys: Mapping[str, Any] = field(default_factory=dict)
+    raw_files: Mapping[str, Path] = field(default_factory=dict)
     cut: str = ""
     marks: tuple[str, ...] = ()
     fail_at: Severity = Severity.ERROR
@@ -82,19 +83,25 @@ def of_study(folder: Path, data: Mapping[str, str], progress: Progress) -> ToChe
         drift.refuse()
     progress("building datasets")
     built = build(specs, inputs, keep_raw=True)
-    return case_of(specs, settings, folders, built, checks, drift)
+    return case_of(specs, settings, folders, built, checks, drift, inputs.raw)
 
 
 def case_of(
-    specs: Specs, settings: Settings, folders: DataFolders, built: Built, checks: Checks, drift: Drift | None
+    specs: Specs,
+    settings: Settings,
+    folders: DataFolders,
+    built: Built,
+    checks: Checks,
+    drift: Drift | None,
+    raw_files: Mapping[str, Path],
 ) -> ToCheck:
-    """A study that has been built, as what is checked."""
+    """A study that has been built, as what is checked; without `raw_files` its raw forms are not looked at again."""
     found = (*built.issues, *built.coverage, *folder_issues(specs, folders, built.raw_rows), *unchecked_lists(specs))
     synthetic = folders.raw is not None and (folders.raw / _SYNTHETIC_FILE).is_file()
     marks = ((settings.status,) if settings.status != FINAL else ()) + (("SYNTHETIC",) if synthetic else ())
     return ToCheck(
-        built.datasets, str(specs.study.study), checks, built.raw, built.raw_keys, str(specs.study.cutoff or ""), marks,
-        settings.fail_at, settings.created, specs.terminology, suites_of(specs), read_accepted(specs.folder),
+        built.datasets, str(specs.study.study), checks, built.raw, built.raw_keys, raw_files,
+        str(specs.study.cutoff or ""), marks, settings.fail_at, settings.created, specs.terminology, suites_of(specs), read_accepted(specs.folder),
         issues=found, drift=drift, specs=specs,
     )  # fmt: skip
 

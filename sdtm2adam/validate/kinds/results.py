@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sdtm2adam.spec.conditions import holds, parse
-from sdtm2adam.tlf.records import SEQUENCES
+from sdtm2adam.tlf.record_keys import SEQUENCES
 from sdtm2adam.validate.kinds.case import Case, group_codes
 from sdtm2adam.validate.kinds.values import same_number
 from sdtm2adam.validate.records import Mask, Records
