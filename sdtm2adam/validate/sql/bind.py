@@ -124,7 +124,7 @@ def _with_columns(check: Check, name: str, tables: Mapping[str, Table], names: M
             continue
         else:
             there, home = column in everywhere or len(tables) > 1, next(iter(tables))
-        if there or column in query.shown:
+        if there or (not alias and column in query.made):
             continue
         if column not in optional and said not in check.optional:
             return Bound(

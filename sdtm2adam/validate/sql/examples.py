@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -165,8 +166,10 @@ def _typed(check: Check, name: str, column: str, values: list[str]) -> pa.Array:
     kind = check.types.get(column) or _kind(name, column)
     texts = pa.array([value or None for value in values], pa.string())
     try:
+        if kind == "time":  # Arrow casts no text to a time of day
+            return pa.array([time.fromisoformat(value) if value else None for value in values], _TYPES[kind])
         return texts.cast(_TYPES[kind])
-    except (pa.ArrowInvalid, KeyError) as error:
+    except (pa.ArrowInvalid, ValueError, KeyError) as error:
         where = f"{check.id} {name}.{column}"
         raise InputError(f"is no {kind}: {error}", where=where, mend="mend the example, or say types:") from error
 

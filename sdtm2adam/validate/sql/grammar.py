@@ -69,7 +69,7 @@ class Query:
 
     `text` is DuckDB SQL in which each table stands as `@Tn@` and each name with wild cards as `@Nn@`; `base` is the
     table whose records it selects. `columns` are (alias or '', name) of all it reads, `wild` the names with wild cards,
-    `shown` the names of what it selects, in order.
+    `shown` the names of what it selects, in order; `made` those that it gives itself, with AS.
     """
 
     text: str
@@ -78,6 +78,7 @@ class Query:
     columns: tuple[tuple[str, str], ...]
     wild: tuple[str, ...]
     shown: tuple[str, ...]
+    made: tuple[str, ...] = ()
 
 
 def parse_select(said: Text) -> Query:
@@ -144,6 +145,9 @@ def _query(tree: exp.Select) -> Query:
         raise SpecError("the SELECT starts from no dataset", where="", mend="write FROM DATASET or FROM DM first")
     columns = tuple(dict.fromkeys((node.table, node.name) for node in tree.find_all(exp.Column)))
     shown = tuple(_shown(item) for item in tree.selects)
+    made = tuple(
+        str(item.alias) for item in tree.selects if isinstance(item, exp.Alias) and item.alias != item.this.name
+    )
     if repeated := next((name for name in shown if shown.count(name) > 1), None):
         raise SpecError(f"the SELECT shows two columns {repeated}", where="", mend="give one another name with AS")
     base = first.this
@@ -153,11 +157,11 @@ def _query(tree: exp.Select) -> Query:
     _refuse_same_alias(sources, tree)
     wild = _wild_names(tree, names)
     tree.select(exp.column(ROW, table=sources[0].alias, quoted=True), copy=False)
-    return Query(str(tree.sql("duckdb")), sources[0], tuple(sources), columns, wild, shown)
+    return Query(str(tree.sql("duckdb")), sources[0], tuple(sources), columns, wild, shown, made)
 
 
 def _shown(item: exp.Expr) -> str:
-    if isinstance(item, exp.Star) or not item.alias_or_name or item.alias_or_name == "*":
+    if isinstance(item, exp.Star) or not item.alias_or_name or isinstance(item.this, exp.Star):
         mend = "name each column; give an expression a name with AS"
         raise SpecError(f"the SELECT shows {item.sql('duckdb')[:40]!r} without a name", where="", mend=mend)
     return str(item.alias_or_name)

@@ -13,6 +13,7 @@ from sdtm2adam.model import Dataset, Variable
 from sdtm2adam.spec import standards
 from sdtm2adam.spec.standards import VariableFact
 from sdtm2adam.validate.sql.classes import class_of, domain_of, is_sdtm, parent_of
+from sdtm2adam.validate.sql.meta_sources import SOURCE_COLUMNS, sources
 from sdtm2adam.validate.sql.store import Store
 
 Rows = Iterator[tuple[Any, ...]]
@@ -40,6 +41,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "extensible": "text", "is_term": "text", "spelled": "text", "synonym_of": "text",
     },
     "dates": {"dataset": "text", "variable": "text", "row": "integer", "USUBJID": "text", "value": "text"},
+    "sources": SOURCE_COLUMNS,
     "parents": {"RDOMAIN": "text", "USUBJID": "text", "IDVAR": "text", "IDVARVAL": "text", "records": "integer"},
 }  # fmt: skip
 """The tables of metadata and the types of their columns; Y and N stand for true and false."""
@@ -253,5 +255,6 @@ META_TABLES: Mapping[str, Callable[[Store], pa.Table]] = {
     "coded": lambda store: table_of("coded", _coded(store)),
     "dates": _dates,
     "parents": _parents,
+    "sources": sources,
 }
 """What makes each table of metadata."""
