@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pyarrow as pa
 
 from sdtm2adam.model import Dataset, Issue, Severity
 from sdtm2adam.pipeline.drift import Drift
@@ -16,6 +18,9 @@ from sdtm2adam.validate.life import Cut, Life, compare_findings, exit_code, find
 from sdtm2adam.validate.ran import what_ran
 from sdtm2adam.validate.report import in_order
 from sdtm2adam.validate.run import Report
+from sdtm2adam.validate.sql.meta_define import define_tables
+from sdtm2adam.validate.sql.meta_files import file_tables
+from sdtm2adam.validate.sql.store import Store
 
 MOST_FINDINGS = 500
 """How many records of one issue become findings of their own; issues.json names up to 10,000."""
@@ -90,8 +95,9 @@ def judge(
         part: the datasets are a part of a package.
     """
     examined = examine(
-        case.datasets, case.checks, suites=case.suites, raw=case.raw, terminology=case.terminology, meta={}, part=part
-    )
+        case.datasets, case.checks, suites=case.suites, raw=case.raw, terminology=case.terminology,
+        meta=_of_files(case, files), part=part,
+    )  # fmt: skip
     report = with_drift(with_issues(examined.report, *case.issues, *(answer.issues if answer else ())), case.drift)
     if case.specs is not None and case.raw_files:
         raw = check_raw(case.specs, case.raw_files, case.raw_keys, case.issues)
@@ -102,6 +108,12 @@ def judge(
     life = _life(case, report, examined, before, told, answer)
     said = (*examined.said, *([answer.summary] if answer else []))
     return Judged(case, report, examined, life, before, said, answer, told)
+
+
+def _of_files(case: ToCheck, files: Mapping[str, Path]) -> dict[str, Callable[[Store], pa.Table]]:
+    """What rules may ask of files; of a study's own only what is in them, for they are in no package yet."""
+    tables = {**file_tables(files.values()), **define_tables(*case.defines)} if files else {}
+    return {name: maker for name, maker in tables.items() if case.specs is None or name != "folders"}
 
 
 def _life(

@@ -11,7 +11,7 @@ import pyarrow as pa
 from sdtm2adam.errors import InputError, InputErrors, Sdtm2adamError
 from sdtm2adam.files.parquet import read_parquet
 from sdtm2adam.files.xpt import read_xpt, read_xpt_names, read_xpt_variables
-from sdtm2adam.model import Dataset, Variable
+from sdtm2adam.model import Dataset, Issue, Severity, Variable
 from sdtm2adam.spec import standards
 from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.packages import bundled_terminology
@@ -29,10 +29,12 @@ _SUPP_KEYS = ("USUBJID", "RDOMAIN", "IDVAR", "IDVARVAL", "QNAM")
 
 @dataclass(frozen=True)
 class Package:
-    """The datasets of a folder, by name, and the files they were read from."""
+    """The datasets of a folder, by name, their files, define.xml, and an issue for each file that cannot be read."""
 
     datasets: dict[str, Dataset]
     files: dict[str, Path]
+    defines: tuple[Path, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
 
 def is_package(folder: Path) -> bool:
@@ -51,12 +53,14 @@ def read_package(folders: Mapping[str, Path], *, terminology: Terminology | None
         terminology: for the terms of codelists; by default the bundled packages.
 
     Raises:
-        InputErrors: all files that cannot be read, and datasets that stand twice.
+        InputErrors: there is no dataset at all, or one stands twice.
     """
     known = terminology or bundled_terminology()
     datasets: dict[str, Dataset] = {}
     files: dict[str, Path] = {}
     errors: list[Sdtm2adamError] = []
+    unreadable: list[InputError] = []
+    defines: list[Path] = []
     for stage, folder in sorted(folders.items()):
         for path, own in _files(folder):
             name = path.stem.upper()
@@ -69,14 +73,34 @@ def read_package(folders: Mapping[str, Path], *, terminology: Terminology | None
             files[name] = path
             try:
                 datasets[name] = _dataset(path, stage or own or _stage(name), known)
+            except InputErrors as several:
+                unreadable += [one for one in several.errors if isinstance(one, InputError)]
             except InputError as error:
-                errors.append(error)
+                unreadable.append(error)
+        defines += [path for path in _defines(folder) if path not in defines]
     if not files:
         where = ", ".join(map(str, folders.values()))
         errors.append(InputError("holds no .xpt or .parquet file", where=where, mend="name the folder of the datasets"))
     if errors:
         raise InputErrors(errors)
-    return Package(dict(sorted(datasets.items())), files)
+    if not datasets:
+        raise InputErrors(unreadable)
+    return Package(dict(sorted(datasets.items())), files, tuple(defines), tuple(map(_issue, unreadable)))
+
+
+def _issue(error: InputError) -> Issue:
+    """A file that cannot be read: the others are judged all the same."""
+    name = Path(error.where.partition(":")[0]).stem.upper() or "STUDY"
+    return Issue(
+        name, "file-unreadable", Severity.ERROR, f"{error.what}; to mend: {error.mend}", records=0, source=error.where
+    )
+
+
+def _defines(folder: Path) -> list[Path]:
+    """The define.xml of a folder and of its shelves."""
+    shelves = [inner for inner in sorted(folder.iterdir()) if inner.is_dir() and inner.name.lower() in _SHELVES]
+    here = [path for path in (folder / "define.xml",) if path.is_file()]
+    return [*here, *(path for inner in shelves for path in _defines(inner))]
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, str]]:

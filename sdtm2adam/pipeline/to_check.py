@@ -49,6 +49,7 @@ class ToCheck:
     suites: tuple[Suite, ...] | None = None
     accepted: Accepted = field(default_factory=Accepted)
     files: Mapping[str, Path] = field(default_factory=dict)
+    defines: tuple[Path, ...] = ()
     issues: tuple[Issue, ...] = ()
     drift: Drift | None = None
     specs: Specs | None = None
@@ -101,7 +102,8 @@ def case_of(
     marks = ((settings.status,) if settings.status != FINAL else ()) + (("SYNTHETIC",) if synthetic else ())
     return ToCheck(
         built.datasets, str(specs.study.study), checks, built.raw, built.raw_keys, raw_files,
-        str(specs.study.cutoff or ""), marks, settings.fail_at, settings.created, specs.terminology, suites_of(specs), read_accepted(specs.folder),
+        str(specs.study.cutoff or ""), marks, settings.fail_at, settings.created, specs.terminology, suites_of(specs),
+        read_accepted(specs.folder),
         issues=found, drift=drift, specs=specs,
     )  # fmt: skip
 
@@ -117,7 +119,7 @@ def of_package(folder: Path, data: Mapping[str, str], progress: Progress) -> ToC
     package = read_package({kind: Path(place) for kind, place in data.items()} or {"": folder})
     return ToCheck(
         package.datasets, folder.resolve().name, read_checks(folder), accepted=read_accepted(folder),
-        files=package.files,
+        files=package.files, defines=package.defines, issues=package.issues,
     )  # fmt: skip
 
 

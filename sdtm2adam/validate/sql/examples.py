@@ -24,7 +24,7 @@ from sdtm2adam.validate.sql.check import Check, entries_of
 from sdtm2adam.validate.sql.grammar import DATASET, META, RAW
 from sdtm2adam.validate.sql.meta import COLUMNS, fact_of
 from sdtm2adam.validate.sql.run import RAN, Findings, raw_keys, run_checks
-from sdtm2adam.validate.sql.store import Store
+from sdtm2adam.validate.sql.store import Database, Store
 
 MARK = "!"
 _TYPES = {
@@ -86,6 +86,11 @@ def _texts(tree: Any) -> dict[str, str]:
 
 def self_test(checks: Sequence[Check], examples: Mapping[str, Examples]) -> SelfTest:
     """Tries each check on its examples: it must run, find nothing in the good data, and what is marked in the bad."""
+    with Database() as database:
+        return _all_tried(checks, examples, database)
+
+
+def _all_tried(checks: Sequence[Check], examples: Mapping[str, Examples], database: Database) -> SelfTest:
     faults: list[tuple[str, str]] = []
     for check in checks:
         own = examples.get(check.id, Examples({}, {}))
@@ -94,19 +99,22 @@ def self_test(checks: Sequence[Check], examples: Mapping[str, Examples]) -> Self
                 faults.append((check.id, f"has no data under {name}"))
                 continue
             try:
-                faults += [(check.id, f"{name}: {fault}") for fault in _tried(check, data, bad=name == "fails")]
+                faults += [
+                    (check.id, f"{name}: {fault}") for fault in _tried(check, data, database, bad=name == "fails")
+                ]
             except Sdtm2adamError as error:
                 faults.append((check.id, f"{name}: {error}"))
     return SelfTest(len(checks), tuple(faults))
 
 
-def _tried(check: Check, data: Mapping[str, str], *, bad: bool) -> list[str]:
+def _tried(check: Check, data: Mapping[str, str], database: Database, *, bad: bool) -> list[str]:
     tables = {name: _table(check, name, text) for name, text in data.items()}
     found = run_checks(
         [check],
         {name: _dataset(name, frame) for name, (frame, _) in tables.items() if "." not in name},
         raw={name[4:]: frame for name, (frame, _) in tables.items() if name.startswith(f"{RAW}.")},
         meta={name[5:]: _given(frame) for name, (frame, _) in tables.items() if name.startswith(f"{META}.")},
+        database=database,
     )
     ran = found.ran[0]
     if ran.state != RAN:

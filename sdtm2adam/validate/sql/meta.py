@@ -13,6 +13,8 @@ from sdtm2adam.model import Dataset, Variable
 from sdtm2adam.spec import standards
 from sdtm2adam.spec.standards import VariableFact
 from sdtm2adam.validate.sql.classes import class_of, domain_of, is_sdtm, parent_of
+from sdtm2adam.validate.sql.meta_columns import MORE_COLUMNS
+from sdtm2adam.validate.sql.meta_numbers import numbers
 from sdtm2adam.validate.sql.meta_sources import SOURCE_COLUMNS, sources
 from sdtm2adam.validate.sql.store import Store
 
@@ -42,11 +44,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "dates": {"dataset": "text", "variable": "text", "row": "integer", "USUBJID": "text", "value": "text"},
     "sources": SOURCE_COLUMNS,
+    **MORE_COLUMNS,
     "parents": {"RDOMAIN": "text", "USUBJID": "text", "IDVAR": "text", "IDVARVAL": "text", "records": "integer"},
 }  # fmt: skip
 """The tables of metadata and the types of their columns; Y and N stand for true and false."""
 
-_ARROW = {"text": pa.string(), "integer": pa.int64()}
+_ARROW = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64()}
 
 
 def table_of(name: str, rows: Iterator[tuple[Any, ...]] | list[tuple[Any, ...]]) -> pa.Table:
@@ -246,6 +249,36 @@ def _named_by_relations(store: Store) -> set[tuple[str, str]]:
     return found
 
 
+def _sequences(store: Store) -> pa.Table:
+    """The sequence numbers of the domains that are split into several datasets."""
+    parts: dict[str, list[Dataset]] = {}
+    for dataset in store.datasets.values():
+        if is_sdtm(dataset) and domain_of(dataset):
+            parts.setdefault(domain_of(dataset), []).append(dataset)
+    selects = []
+    for domain, several in sorted(parts.items()):
+        for dataset in several if len(several) > 1 else []:
+            table, number = store.table("", dataset.name), f"{domain}SEQ"
+            if table is not None and {"USUBJID", number} <= {*table[1]}:
+                selects.append(
+                    f"SELECT {literal(dataset.name)} AS dataset, {literal(number)} AS variable, "
+                    f"s2a_key({quoted(number)}) AS value, {literal(domain)} AS domain, USUBJID FROM {table[0]} "
+                    f"WHERE {quoted(number)} IS NOT NULL"
+                )
+    return _union(store, "sequences", selects)
+
+
+def _model() -> Rows:
+    """Each variable of each dataset of the standard; `shared`: several datasets have it under the one name."""
+    homes: dict[str, int] = {}
+    for _, name in standards.sdtm_variables():
+        homes[name] = homes.get(name, 0) + 1
+    for (home, name), fact in standards.sdtm_variables().items():
+        has_prefix = name.startswith(home) and len(name) > len(home)
+        fragment = f"--{name[2:]}" if has_prefix else name
+        yield home, name, fragment, fact.role or None, fact.core, "Y" if homes[name] > 1 else "N"
+
+
 META_TABLES: Mapping[str, Callable[[Store], pa.Table]] = {
     "stages": lambda store: table_of("stages", _stages(store)),
     "datasets": lambda store: table_of("datasets", _datasets(store)),
@@ -256,5 +289,8 @@ META_TABLES: Mapping[str, Callable[[Store], pa.Table]] = {
     "dates": _dates,
     "parents": _parents,
     "sources": sources,
+    "sequences": _sequences,
+    "numbers": numbers,
+    "model": lambda _: table_of("model", _model()),
 }
 """What makes each table of metadata."""

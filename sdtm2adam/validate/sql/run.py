@@ -19,7 +19,7 @@ from sdtm2adam.validate.sql.bind import Bound, bound, reads_metadata
 from sdtm2adam.validate.sql.check import Check
 from sdtm2adam.validate.sql.grammar import RAW, ROW
 from sdtm2adam.validate.sql.meta import META_TABLES
-from sdtm2adam.validate.sql.store import Store
+from sdtm2adam.validate.sql.store import Database, Store
 
 RAN, NOT_APPLICABLE, NOT_RUN = "ran", "not applicable", "could not run"
 MOST_VALUES = 10
@@ -73,6 +73,7 @@ def run_checks(
     terminology: Terminology | None = None,
     meta: Mapping[str, Callable[[Store], pa.Table]] = {},
     part: bool = False,
+    database: Database | None = None,
 ) -> Findings:
     """Puts checks to the data of a study.
 
@@ -83,9 +84,14 @@ def run_checks(
         terminology: what values are compared with; by default the bundled packages.
         meta: more tables of the schema `meta`.
         part: the datasets are a part of a package: what asks for all of it does not apply.
+        database: to lay the tables down in; by default one that ends with the call.
     """
+    if database is None:
+        with Database() as own:
+            return run_checks(checks, datasets, raw=raw, terminology=terminology, meta=meta, part=part, database=own)
     told: list[tuple[Check, _Told]] = []
-    with Store(datasets, raw, terminology or bundled_terminology(), {**META_TABLES, **meta}) as store:
+    store = Store(database, datasets, raw, terminology or bundled_terminology(), {**META_TABLES, **meta})
+    try:
         teller = _Teller(store)
         for check in checks:
             one = _Told()
@@ -95,6 +101,8 @@ def run_checks(
                 continue
             for case in bound(check, store):
                 _put(case, store, teller, one)
+    finally:
+        store.drop()
     issues = tuple(issue for _, one in told for issue in one.issues)
     return Findings(issues, tuple(_ran(check, one) for check, one in told))
 

@@ -19,10 +19,29 @@ Table = tuple[str, tuple[str, ...]]
 """The name of a table in the database, and its columns without the number of the record."""
 
 
+class Database:
+    """A database closed to everything outside, with the functions that checks have; it ends with its context."""
+
+    def __init__(self) -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="sdtm2adam-")
+        self.warehouse = Warehouse(Path(self._spill.name))
+        for statement in CHECK_MACROS.split(";\n"):
+            if statement.strip():
+                self.warehouse.connection.execute(statement)
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.warehouse.close()
+        self._spill.cleanup()
+
+
 class Store:
-    """A closed database with what checks may read. Blank texts are missing here; the data are not changed.
+    """What checks may read, in a database. Blank texts are missing here; the data are not changed.
 
     Args:
+        database: where the tables are laid down.
         datasets: of the study, by name.
         raw: raw forms by name, as texts.
         terminology: the packages that values are compared with.
@@ -31,25 +50,21 @@ class Store:
 
     def __init__(
         self,
+        database: Database,
         datasets: Mapping[str, Dataset],
         raw: Mapping[str, pa.Table],
         terminology: Terminology,
         meta: Mapping[str, Callable[[Store], pa.Table]],
     ) -> None:
         self.datasets, self.raw, self.terminology, self._meta = datasets, raw, terminology, meta
-        self._spill = tempfile.TemporaryDirectory(prefix="sdtm2adam-")
-        self.warehouse = Warehouse(Path(self._spill.name))
-        for statement in CHECK_MACROS.split(";\n"):
-            if statement.strip():
-                self.warehouse.connection.execute(statement)
+        self.warehouse = database.warehouse
         self._tables: dict[tuple[str, str], Table] = {}
 
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.warehouse.close()
-        self._spill.cleanup()
+    def drop(self) -> None:
+        """Gives back what the tables hold."""
+        for table, _ in self._tables.values():
+            self.warehouse.connection.execute(f"DROP TABLE {table}")
+        self._tables.clear()
 
     def table(self, schema: str, name: str) -> Table | None:
         """The table of a dataset (`schema` is empty), a raw form or a table of metadata; None where there is none."""
