@@ -156,6 +156,7 @@ def _query(tree: exp.Select) -> Query:
             sources.append(_source(table, len(sources)))
     _refuse_same_alias(sources, tree)
     wild = _wild_names(tree, names)
+    made = tuple(str(item.alias) for item in tree.selects if isinstance(item, exp.Alias))
     tree.select(exp.column(ROW, table=sources[0].alias, quoted=True), copy=False)
     return Query(str(tree.sql("duckdb")), sources[0], tuple(sources), columns, wild, shown, made)
 

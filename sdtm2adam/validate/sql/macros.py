@@ -7,14 +7,23 @@ Partial dates stand for all the moments they leave open: `low` is the first of t
 CHECK_MACROS = r"""
 create macro date_of(x) as case when typeof(x) = 'VARCHAR' then s2a_date(cast(x as varchar))
   else try_cast(x as date) end;
-create macro c_clock(x) as case when contains(x, '-:') then left(x, strpos(x, '-:') - 2)
-  when regexp_matches(x, '(Z|[+-][0-9]{2}:?[0-9]{2})$') and length(x) > 11
-  then regexp_replace(x, '(Z|[+-][0-9]{2}:?[0-9]{2})$', '') else x end;
-create macro c_low(x) as s2a_at(x, coalesce(s2a_date(x), s2a_lo(x)), '00:00:00');
-create macro c_high(x) as s2a_at(x, coalesce(s2a_date(x), s2a_hi(x)), '23:59:59.999999');
-create macro low(x) as case when typeof(x) = 'VARCHAR' then c_low(c_clock(cast(x as varchar)))
+create macro c_known(x) as regexp_extract(case when contains(x, 'T') then regexp_replace(x,
+    '(Z|[+-][0-9]{2}:?[0-9]{2})$', '') else x end,
+  '^([0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}(:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?)?)?)?)' ||
+  '(T-:[0-9]{2}(:[0-9]{2})?|:-:[0-9]{2})?$',
+  1);
+create macro c_moment(t) as case when t >= '0001' and not contains(t, 'T24')
+  then try_cast(replace(t, 'T', ' ') as timestamp) end;
+create macro c_low(x, t) as case when t <> '' then c_moment(t || substr('0000-01-01T00:00:00', length(t) + 1))
+  when regexp_full_match(x, '[0-9]{4}---[0-9]{2}') then try_cast(left(x, 4) || '-01-' || right(x, 2) as timestamp) end;
+create macro c_high(x, t) as case length(t)
+  when 7 then last_day(try_cast(t || '-01' as date)) + interval 86399999999 microsecond
+  when 0 then case when regexp_full_match(x, '[0-9]{4}---[0-9]{2}')
+    then try_cast(left(x, 4) || '-12-' || right(x, 2) || ' 23:59:59.999999' as timestamp) end
+  else c_moment(t || substr('0000-12-31T23:59:59.999999', length(t) + 1)) end;
+create macro low(x) as case when typeof(x) = 'VARCHAR' then c_low(cast(x as varchar), c_known(cast(x as varchar)))
   else try_cast(x as timestamp) end;
-create macro high(x) as case when typeof(x) = 'VARCHAR' then c_high(c_clock(cast(x as varchar)))
+create macro high(x) as case when typeof(x) = 'VARCHAR' then c_high(cast(x as varchar), c_known(cast(x as varchar)))
   when typeof(x) = 'DATE' then try_cast(x as timestamp) + interval 86399999999 microsecond
   else try_cast(x as timestamp) end;
 create macro is_dtc(x) as low(x) is not null or (length(x) <= 10 and s2a_has_no_year(x)

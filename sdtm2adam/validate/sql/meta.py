@@ -13,8 +13,16 @@ from sdtm2adam.model import Dataset, Variable
 from sdtm2adam.spec import standards
 from sdtm2adam.spec.standards import VariableFact
 from sdtm2adam.validate.sql.classes import class_of, domain_of, is_sdtm, parent_of
+from sdtm2adam.validate.sql.meta_coded import coded_rows
 from sdtm2adam.validate.sql.meta_columns import MORE_COLUMNS
 from sdtm2adam.validate.sql.meta_numbers import numbers
+from sdtm2adam.validate.sql.meta_relations import (
+    RELATION_COLUMNS,
+    codelist_rows,
+    link_selects,
+    term_rows,
+    topic_selects,
+)
 from sdtm2adam.validate.sql.meta_sources import SOURCE_COLUMNS, sources
 from sdtm2adam.validate.sql.store import Store
 
@@ -46,6 +54,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "sources": SOURCE_COLUMNS,
     **MORE_COLUMNS,
     "parents": {"RDOMAIN": "text", "USUBJID": "text", "IDVAR": "text", "IDVARVAL": "text", "records": "integer"},
+    **RELATION_COLUMNS,
 }  # fmt: skip
 """The tables of metadata and the types of their columns; Y and N stand for true and false."""
 
@@ -165,37 +174,6 @@ def _schema(name: str) -> pa.Schema:
     return pa.schema([(column, _ARROW[kind]) for column, kind in COLUMNS[name].items()])
 
 
-def _coded(store: Store) -> Rows:
-    """The values of variables that have a codelist in the standard, each compared with the terms of its lists."""
-    table = store.table("meta", "texts")
-    assert table is not None
-    for dataset in store.datasets.values():
-        for variable in dataset.frame.column_names:
-            fact = fact_of(dataset, variable)
-            lists = store.terminology.of(fact.codelists) if fact else []
-            lists = [one for one in lists if one.terms]
-            if not fact or not lists or (fact.codelists and len(lists) < len(fact.codelists)):
-                continue
-            whole = all(one.whole for one in lists)
-            rows = store.warehouse.rows(
-                f"SELECT value, records FROM {table[0]} WHERE dataset = {literal(dataset.name)} "
-                f"AND variable = {literal(variable)} AND trim(value) <> '' ORDER BY value"
-            )
-            for value, records in rows:
-                is_term = value in fact.values or any(value in one.terms for one in lists)
-                named = () if is_term else next((f for one in lists if (f := one.by_any_name.get(_alike(value)))), ())
-                spelled = next((term for term in named if _alike(term) == _alike(value)), None)
-                yield (
-                    dataset.name, variable, value, records, " ".join(one.shown for one in lists),
-                    "Y" if any(one.extensible for one in lists) or not whole else "N", "Y" if is_term else "N", spelled,
-                    named[0] if named and spelled is None else None,
-                )  # fmt: skip
-
-
-def _alike(text: str) -> str:
-    return " ".join(text.replace("\xa0", " ").split()).upper()
-
-
 def _dates(store: Store) -> pa.Table:
     """All dates and times that records of subjects have: --DTC, --STDTC, --ENDTC."""
     selects = []
@@ -285,12 +263,16 @@ META_TABLES: Mapping[str, Callable[[Store], pa.Table]] = {
     "variables": lambda store: table_of("variables", _variables(store)),
     "standards": lambda store: table_of("standards", _standards(store)),
     "texts": _texts,
-    "coded": lambda store: table_of("coded", _coded(store)),
+    "coded": lambda store: table_of("coded", coded_rows(store, fact_of)),
     "dates": _dates,
     "parents": _parents,
     "sources": sources,
     "sequences": _sequences,
     "numbers": numbers,
     "model": lambda _: table_of("model", _model()),
+    "codelists": lambda store: table_of("codelists", codelist_rows(store, fact_of)),
+    "terms": lambda store: table_of("terms", term_rows(store, fact_of)),
+    "links": lambda store: _union(store, "links", link_selects(store)),
+    "topics": lambda store: _union(store, "topics", topic_selects(store)),
 }
 """What makes each table of metadata."""
