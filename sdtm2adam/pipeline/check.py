@@ -12,7 +12,7 @@ from sdtm2adam.pipeline.desk import write_desk
 from sdtm2adam.pipeline.judged import Judged, judge
 from sdtm2adam.pipeline.to_check import ToCheck, transport_files, what_to_check
 from sdtm2adam.validate.core import CoreAnswer, run_core
-from sdtm2adam.validate.life import read_findings
+from sdtm2adam.validate.life import Life, read_findings
 from sdtm2adam.validate.report import summarise_report
 from sdtm2adam.validate.run import Report
 
@@ -30,6 +30,11 @@ class CheckResult:
     def report(self) -> Report:
         """What was found by all engines."""
         return self.judged.report
+
+    @property
+    def life(self) -> Life:
+        """The findings with their states."""
+        return self.judged.life
 
     @property
     def exit_code(self) -> int:

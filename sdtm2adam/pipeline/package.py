@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -46,7 +46,8 @@ def read_package(folders: Mapping[str, Path], *, terminology: Terminology | None
     """The datasets of folders that somebody made.
 
     A dataset is named by its file. Its stage is that of its folder (`sdtm`, `adam`), else ADaM where its name begins
-    with AD. Labels, types and lengths are those of the file, all else is what the standard says of the variable.
+    with AD. Labels, types and lengths are those of the file, all else is what the standard says of the variable; so
+    are the labels of a Parquet file that has none.
 
     Args:
         folders: by stage, or one of no stage ('') whose datasets tell theirs.
@@ -122,6 +123,11 @@ def _dataset(path: Path, stage: str, known: Terminology) -> Dataset:
     frame, label, declared = _read(path)
     klass = _class(name, frame) if stage == "adam" else ""
     variables = tuple(_described(one, _fact(name, stage, klass, one.name), known) for one in declared)
+    if path.suffix.lower() != ".xpt" and not any(one.label for one in declared):
+        known_facts = (_fact(name, stage, klass, one.name) for one in declared)
+        variables = tuple(
+            replace(one, label=said.label if said else "") for one, said in zip(variables, known_facts, strict=True)
+        )
     known_datasets = standards.sdtm_datasets()
     home = name if name in known_datasets or name.startswith("SUPP") else name[:2]
     fact = known_datasets.get(home) if stage == "sdtm" else None

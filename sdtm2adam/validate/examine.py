@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sdtm2adam.validate.run import COULD_NOT_RUN, Report, check_datasets, in_ord
 from sdtm2adam.validate.sql.check import Check, read_edit_checks, read_rules
 from sdtm2adam.validate.sql.examples import SelfTest, edit_check_examples, rule_examples, self_test
 from sdtm2adam.validate.sql.run import NOT_RUN, RAN, Findings, run_checks
-from sdtm2adam.validate.sql.store import Store
+from sdtm2adam.validate.sql.store import Database, Store
 
 RULES, EDIT_CHECKS = "rules", "edit_checks"
 """The folders of a shelf `validation/` that hold checks written as SQL."""
@@ -89,12 +90,29 @@ def examine(
         meta: more tables of metadata for rules.
         part: the datasets are a part of a package.
     """
-    report = check_datasets(datasets, suites=suites)
-    rules = run_checks(checks.rules, datasets, terminology=terminology, meta=meta, part=part)
-    edit_checks = run_checks(checks.edit_checks, datasets, raw=raw, terminology=terminology, part=part)
+    with ThreadPoolExecutor(1) as beside:  # the database works while the suites do, which are all Python
+        asked = beside.submit(_run_both, datasets, checks, raw, terminology, meta, part)
+        report = check_datasets(datasets, suites=suites)
+        rules, edit_checks = asked.result()
     told = told_once(report.issues, rules.issues, checks.rules)
     failed = [issue for found in (rules, edit_checks) for issue in could_not_run(found)]
     return Examined(replace(report, issues=in_order((*told, *edit_checks.issues, *failed))), rules, edit_checks)
+
+
+def _run_both(
+    datasets: Mapping[str, Dataset],
+    checks: Checks,
+    raw: Mapping[str, pa.Table],
+    terminology: Terminology | None,
+    meta: Mapping[str, Callable[[Store], pa.Table]],
+    part: bool,
+) -> tuple[Findings, Findings]:
+    with Database() as database:
+        rules = run_checks(checks.rules, datasets, terminology=terminology, meta=meta, part=part, database=database)
+        edit_checks = run_checks(
+            checks.edit_checks, datasets, raw=raw, terminology=terminology, part=part, database=database
+        )
+    return rules, edit_checks
 
 
 def told_once(issues: Iterable[Issue], more: Iterable[Issue], checks: Iterable[Check]) -> tuple[Issue, ...]:

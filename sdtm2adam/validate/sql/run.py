@@ -159,7 +159,7 @@ class _Teller:
         values = _side_by_side(texts, shown)
         total = self._total(base.schema, name)
         verb = "does" if len(frame) == 1 else "do"
-        text = f"{_said(check, case)} {len(frame):,} of {total:,} records {verb} not meet this."
+        text = f"{_said(check, case, name)} {len(frame):,} of {total:,} records {verb} not meet this."
         first = texts[shown[0]].iloc[0]
         return Issue(
             name, check.id, check.severity, text, shown[0] if self._has(base.schema, name, shown[0]) else "",
@@ -185,7 +185,8 @@ class _Teller:
                 key: one for key, one in row.items() if key not in ("dataset", "variable", "value", "records") and one
             }
             said = "".join(f" {key.replace('_', ' ')}: {one}." for key, one in rest.items())
-            told = f"{_said(check, case)} Found {value[:_SHOWN]!r}." if value else _said(check, case)
+            good = _said(check, case, dataset)
+            told = f"{good} Found {value[:_SHOWN]!r}." if value else good
             records = int(row["records"]) if row.get("records") else 0
             issues.append(
                 Issue(dataset, check.id, check.severity, f"{told}{said}", where[1], value, records,
@@ -193,7 +194,7 @@ class _Teller:
             )  # fmt: skip
         issues += [
             Issue(dataset, check.id, check.severity,
-                  f"{_said(check, case)} {number - MOST_VALUES:,} more values do not.",
+                  f"{_said(check, case, dataset)} {number - MOST_VALUES:,} more values do not.",
                   variable, "", 0, (), _source(check))
             for (dataset, variable), number in seen.items()
             if number > MOST_VALUES
@@ -248,13 +249,12 @@ def _kept(kind: pa.DataType) -> object:
     return None
 
 
-def _said(check: Check, case: Bound) -> str:
-    """What is true of good data, in the names of the dataset; a technical rejection criterion says so."""
+def _said(check: Check, case: Bound, dataset: str) -> str:
+    """What is true of good data, in the names of a dataset; a technical rejection criterion says so."""
     text = check.text
     for said, name in sorted((case.names or {}).items(), key=lambda pair: -len(pair[0])):
         text = text.replace(said, name)
-    if case.dataset and "--" in text:
-        text = re.sub(r"--(?=[A-Z])", case.dataset[:2], text)
+    text = re.sub(r"--(?=[A-Z])", dataset[:2], text)
     return f"{text} Agencies reject a package for this." if check.rejects else text
 
 
