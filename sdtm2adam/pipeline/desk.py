@@ -7,6 +7,7 @@ from pathlib import Path
 from sdtm2adam.files.atomic import write_text
 from sdtm2adam.model import State
 from sdtm2adam.pipeline.judged import Judged
+from sdtm2adam.validate.as_yaml import suites_as_yaml
 from sdtm2adam.validate.desk import About, write_dashboard
 from sdtm2adam.validate.desk import Cut as CutTold
 from sdtm2adam.validate.examine import Examined
@@ -21,12 +22,13 @@ _OPEN = (State.NEW, State.OPEN, State.CHANGED)
 def write_desk(judged: Judged, folder: Path) -> tuple[Path, ...]:
     """Writes all reports into a folder, each whole or not at all; the files.
 
-    `issues.html` and `issues.xlsx` are for people, `queries.csv` for the EDC, `checks.json` for programs; `issues` and
-    `findings` are the data, which the check of the next cut reads.
+    `issues.html` and `issues.xlsx` are for people, `queries.csv` for the EDC, `checks.json` for programs; `suites.yaml`
+    has the expectations that were made from metadata; `issues` and `findings` are the data, which the check of the
+    next cut reads.
     """
     case, cut, looked_at = judged.case, judged.cut, judged.report.looked_at
     dashboard, workbook = folder / "issues.html", folder / "issues.xlsx"
-    queries, checks = folder / "queries.csv", folder / "checks.json"
+    queries, checks, suites = folder / "queries.csv", folder / "checks.json", folder / "suites.yaml"
     written = [*write_issues(judged.report.issues, folder), *write_findings(cut, folder)]
     write_workbook(workbook, cut, looked_at, created=case.created.replace(tzinfo=None), notes=judged.said)
     write_queries(cut.findings, queries)
@@ -36,7 +38,8 @@ def write_desk(judged: Judged, folder: Path) -> tuple[Path, ...]:
         history=[_told(one) for one in cut.trend],
         about=About(study=cut.study, marks=case.marks, cut=cut.cut, said=judged.said),
     )  # fmt: skip
-    return (*written, workbook, queries, checks, dashboard)
+    write_text(suites, suites_as_yaml(case.datasets, case.specs, case.report))
+    return (*written, workbook, queries, checks, suites, dashboard)
 
 
 def _checks(examined: Examined) -> dict[str, list[dict[str, object]]]:

@@ -131,7 +131,9 @@ def run(
             built = build(specs, inputs, threads=threads, memory=memory, keep_raw=everything)
         progress("checking data")
         with timer.step("check"):
-            judged = judge(case_of(specs, settings, folders, built, own, drift, inputs.raw if everything else {}))
+            raw = inputs.raw if everything else {}
+            case = case_of(specs, settings, folders, built, own, drift, raw, report_specs.report)
+            judged = judge(case)
         return _write(specs, settings, report_specs, inputs, built, judged, out, timer, progress)
 
 

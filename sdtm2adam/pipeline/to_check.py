@@ -21,6 +21,7 @@ from sdtm2adam.pipeline.package import is_package, read_package
 from sdtm2adam.pipeline.settings import FINAL, Settings, read_settings
 from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.library import Specs, read_specs
+from sdtm2adam.spec.report import Report as ReportSpec
 from sdtm2adam.validate.examine import Checks, read_checks
 from sdtm2adam.validate.expectation import Suite
 from sdtm2adam.validate.life import Accepted, read_accepted
@@ -53,6 +54,7 @@ class ToCheck:
     issues: tuple[Issue, ...] = ()
     drift: Drift | None = None
     specs: Specs | None = None
+    report: ReportSpec | None = None
 
 
 def what_to_check(folder: Path, data: Mapping[str, str], progress: Progress) -> ToCheck:
@@ -76,7 +78,7 @@ def of_study(folder: Path, data: Mapping[str, str], progress: Progress) -> ToChe
     settings = read_settings(specs)
     folders = data_folders(specs, data)
     inputs = inputs_of(specs, folders)
-    check_specs(specs, inputs)
+    report = check_specs(specs, inputs).report
     checks = read_checks(specs.folder)
     read_accepted(specs.folder)
     drift = compare_transfers(specs, folders.previous, inputs, progress) if folders.previous is not None else None
@@ -84,7 +86,7 @@ def of_study(folder: Path, data: Mapping[str, str], progress: Progress) -> ToChe
         drift.refuse()
     progress("building datasets")
     built = build(specs, inputs, keep_raw=True)
-    return case_of(specs, settings, folders, built, checks, drift, inputs.raw)
+    return case_of(specs, settings, folders, built, checks, drift, inputs.raw, report)
 
 
 def case_of(
@@ -95,6 +97,7 @@ def case_of(
     checks: Checks,
     drift: Drift | None,
     raw_files: Mapping[str, Path],
+    report: ReportSpec | None,
 ) -> ToCheck:
     """A study that has been built, as what is checked; without `raw_files` its raw forms are not looked at again."""
     found = (*built.issues, *built.coverage, *folder_issues(specs, folders, built.raw_rows), *unchecked_lists(specs))
@@ -104,7 +107,7 @@ def case_of(
         built.datasets, str(specs.study.study), checks, built.raw, built.raw_keys, raw_files,
         str(specs.study.cutoff or ""), marks, settings.fail_at, settings.created, specs.terminology, suites_of(specs),
         read_accepted(specs.folder),
-        issues=found, drift=drift, specs=specs,
+        issues=found, drift=drift, specs=specs, report=report,
     )  # fmt: skip
 
 

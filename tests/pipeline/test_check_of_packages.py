@@ -71,7 +71,7 @@ def test_all_reports_are_written_and_read_back(checked):
     _, out, result = checked
     assert {path.name for path in out.iterdir()} == {
         "issues.json", "issues.parquet", "findings.json", "findings.parquet", "issues.xlsx", "issues.html",
-        "queries.csv", "checks.json",
+        "queries.csv", "checks.json", "suites.yaml",
     }  # fmt: skip
     told = json.loads((out / "checks.json").read_text(encoding="utf-8"))
     states = {one["state"] for one in told["checks"]["rules"]}
