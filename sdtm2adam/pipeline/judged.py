@@ -22,8 +22,8 @@ from sdtm2adam.validate.sql.meta_define import define_tables
 from sdtm2adam.validate.sql.meta_files import file_tables
 from sdtm2adam.validate.sql.store import Store
 
-MOST_FINDINGS = 500
-"""How many records of one issue become findings of their own; issues.json names up to 10,000."""
+MOST_FINDINGS = {Severity.ERROR: 500, Severity.WARNING: 200, Severity.NOTE: 50}
+"""How many records of one issue become findings of their own, by its weight; issues.json names up to 10,000."""
 
 _TERM = "codelist"
 
@@ -132,9 +132,10 @@ def _life(
 
 def _first_records(issue: Issue) -> Issue:
     """An issue that names no more records than a person follows one by one; it still counts them all."""
-    if len(issue.keys) <= MOST_FINDINGS:
+    most = MOST_FINDINGS[Severity.ERROR if issue.queries else issue.severity]
+    if len(issue.keys) <= most:
         return issue
-    keys, values, queries = (texts[:MOST_FINDINGS] for texts in (issue.keys, issue.values, issue.queries))
+    keys, values, queries = (texts[:most] for texts in (issue.keys, issue.values, issue.queries))
     return replace(issue, keys=keys, values=values, queries=queries)
 
 

@@ -5,7 +5,7 @@ import pyarrow as pa
 from sdtm2adam.model import Dataset, Variable
 from sdtm2adam.spec.packages import bundled_terminology
 from sdtm2adam.validate.sql.meta import COLUMNS, META_TABLES
-from sdtm2adam.validate.sql.store import Store
+from sdtm2adam.validate.sql.store import Database, Store
 
 
 def dataset(name, columns):
@@ -15,7 +15,8 @@ def dataset(name, columns):
 
 
 def rows(table, *datasets):
-    with Store({one.name: one for one in datasets}, {}, bundled_terminology(), META_TABLES) as store:
+    with Database() as database:
+        store = Store(database, {one.name: one for one in datasets}, {}, bundled_terminology(), META_TABLES)
         found = META_TABLES[table](store)
     assert found.column_names == list(COLUMNS[table])
     return found.to_pylist()
