@@ -160,7 +160,7 @@ def scaled_trial(subjects: int) -> Path:
 def lb_study(folder: Path) -> Path:
     """The simulated trial's study up to SDTM."""
     study = folder / "inovate"
-    shutil.copytree(INOVATE, study / "specs", ignore=shutil.ignore_patterns("adam", "tlf", "report.yaml"))
+    shutil.copytree(INOVATE, study / "specs", ignore=shutil.ignore_patterns("adam", "tlf", "report.yaml", "validation"))
     (study / "specs" / "study.yaml").rename(study / "study.yaml")
     return study
 

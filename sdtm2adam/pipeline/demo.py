@@ -18,6 +18,9 @@ from sdtm2adam.resources import shelf
 from sdtm2adam.simulate import REFERENCE_SEED, STUDYID, headline
 from sdtm2adam.spec.yaml import load
 
+_BESIDE = "validation"
+"""The study's own checks, which lie beside its specs in a study folder; what others add there stays."""
+
 
 @dataclass(frozen=True)
 class Demo:
@@ -61,10 +64,9 @@ def _check(folder: Path) -> None:
         what = "holds something else than an earlier demo"
         raise UsageError(what, where=str(folder), mend="name an empty folder with --out")
     source = shelf("specs") / "inovate"
-    theirs = {path.relative_to(folder / "specs") for path in (folder / "specs").rglob("*") if path.is_file()}
-    changed = [name for name in sorted(theirs) if not _is_same(folder / "specs" / name, source / name)]
-    if not _is_same(declared, source / "study.yaml"):
-        changed.insert(0, Path("study.yaml"))
+    changed = [] if _is_same(declared, source / "study.yaml") else [Path("study.yaml")]
+    changed += _changed(folder / "specs", source)
+    changed += [name for name in _changed(folder / _BESIDE, source / _BESIDE) if (source / _BESIDE / name).is_file()]
     if changed:
         mend = (
             f"`sdtm2adam run {folder}` runs it as it is; for a new demo name another folder with --out, or delete this"
@@ -73,22 +75,28 @@ def _check(folder: Path) -> None:
         raise UsageError(f"holds a demo whose specs were changed ({shown})", where=str(folder), mend=mend)
 
 
+def _changed(mine: Path, bundled: Path) -> list[Path]:
+    """Files of a folder that are not as in the bundled one, by name."""
+    theirs = sorted(path.relative_to(mine) for path in mine.rglob("*") if path.is_file())
+    return [name for name in theirs if not _is_same(mine / name, bundled / name)]
+
+
 def _is_same(mine: Path, bundled: Path) -> bool:
     return bundled.is_file() and filecmp.cmp(mine, bundled, shallow=False)
 
 
 def _copy_specs(folder: Path) -> None:
-    """Copies the bundled study; study.yaml first, so that a demo that was stopped is known as one."""
+    """Copies the bundled study with its checks; study.yaml first, so that a demo that was stopped is known as one."""
     source = shelf("specs") / "inovate"
     try:
         shutil.copyfile(source / "study.yaml", folder / "study.yaml")
-        shutil.copytree(
-            source,
-            folder / "specs",
-            ignore=shutil.ignore_patterns("study.yaml"),
-            copy_function=shutil.copyfile,
-            dirs_exist_ok=True,
-        )
+        _copy(source, folder / "specs", leaving=("study.yaml", _BESIDE))
+        _copy(source / _BESIDE, folder / _BESIDE)
     except OSError as error:
         mend = "allow writing to this folder, or name another with --out"
         raise UsageError(f"cannot write here ({error.strerror})", where=str(folder), mend=mend) from error
+
+
+def _copy(source: Path, target: Path, leaving: tuple[str, ...] = ()) -> None:
+    ignored = shutil.ignore_patterns(*leaving)
+    shutil.copytree(source, target, ignore=ignored, copy_function=shutil.copyfile, dirs_exist_ok=True)

@@ -98,6 +98,25 @@ def test_a_demo_makes_its_folder_anew_unless_somebody_changed_its_specs(tmp_path
 
 
 @pytest.mark.usefixtures("_no_run")
+def test_a_demo_has_the_checks_of_its_study_where_a_run_reads_them_and_keeps_those_of_others(tmp_path):
+    folder, own = tmp_path / "demo", tmp_path / "demo/validation/edit_checks/mine.yaml"
+    for _ in range(2):
+        with pytest.raises(Ran):
+            demo(folder, subjects=10)
+        own.write_text("checks: []\n", encoding="utf-8")
+    bundled = shelf("specs") / "inovate/validation"
+    names = {path.relative_to(bundled) for path in bundled.rglob("*") if path.is_file()}
+    assert names
+    assert files(folder / "validation").keys() == {folder / "validation" / name for name in names} | {own}
+    assert not (folder / "specs/validation").exists()
+
+    changed = folder / "validation" / min(names)
+    changed.write_text("checks: []\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=changed.name):
+        demo(folder, subjects=10)
+
+
+@pytest.mark.usefixtures("_no_run")
 def test_a_demo_that_was_stopped_can_be_made_again(tmp_path, monkeypatch):
     folder = tmp_path / "demo"
 

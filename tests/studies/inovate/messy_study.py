@@ -34,16 +34,16 @@ DATASETS = {
 
 def study_folder(place: Path, *, adam: bool = True) -> Path:
     """A study folder with the bundled specs, without outputs; without ADaM if it is not wanted."""
-    left_out = shutil.ignore_patterns("tlf", "report.yaml", *([] if adam else ["adam"]))
+    left_out = shutil.ignore_patterns("tlf", "report.yaml", "validation", *([] if adam else ["adam"]))
     shutil.copytree(shelf("specs") / "inovate", place / "specs", ignore=left_out)
     shutil.move(place / "specs" / "study.yaml", place / "study.yaml")
     return place
 
 
-def build_study(folder: Path, raw: Path) -> Built:
-    """All datasets of the study from a folder of raw data."""
+def build_study(folder: Path, raw: Path, *, keep_raw: bool = False) -> Built:
+    """All datasets of the study from a folder of raw data, with the raw forms if they are wanted."""
     specs = read_specs(folder)
-    return build(specs, inputs_of(specs, data_folders(specs, {"raw": str(raw)})))
+    return build(specs, inputs_of(specs, data_folders(specs, {"raw": str(raw)})), keep_raw=keep_raw)
 
 
 def named_by(issue: Issue) -> Iterable[tuple[Record, str]]:
@@ -59,14 +59,16 @@ def named_by(issue: Issue) -> Iterable[tuple[Record, str]]:
 class MessyStudy:
     """A trial observed once; `forms` is its messy export, `log` what was planted, `clean` and `messy` the builds."""
 
-    def __init__(self, place: Path, subjects: int, seed: int, mess_seed: int, *, adam: bool = True) -> None:
+    def __init__(
+        self, place: Path, subjects: int, seed: int, mess_seed: int, *, adam: bool = True, keep_raw: bool = False
+    ) -> None:
         clean = observe(simulate_trial(subjects, seed))
         self.forms, log = plant(clean, KINDS, mess_seed)
         self.log = log.table().to_pandas()
         study = study_folder(place / "study", adam=adam)
         write_raw(clean, place / "clean")
         write_messy(self.forms, place / "messy")
-        self.clean, self.messy = (build_study(study, place / name) for name in ("clean", "messy"))
+        self.clean, self.messy = (build_study(study, place / name, keep_raw=keep_raw) for name in ("clean", "messy"))
         self._frames: dict[tuple[str, str], pd.DataFrame] = {}
         self._grouped: dict[tuple[str, str], dict[Any, pd.DataFrame]] = {}
 
