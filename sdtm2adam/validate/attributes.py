@@ -22,7 +22,7 @@ def attribute_issues(datasets: Mapping[str, Dataset]) -> list[Issue]:
     """
     held: dict[str, _Held] = defaultdict(list)
     analysis = {name: dataset.klass for name, dataset in datasets.items() if dataset.stage == "adam"}
-    for name, dataset in datasets.items():
+    for name, dataset in sorted(datasets.items(), key=lambda one: (one[0] != "ADSL", one[0])):
         if not is_supplement(dataset):
             for variable in dataset.variables:
                 held[variable.name].append((name, variable))
@@ -57,13 +57,14 @@ def _kind(variable: Variable) -> str:
 
 
 def _issue(places: _Held, rule: str, severity: Severity, said: dict[str, str], mend: str) -> Issue:
-    """One issue, at the first dataset that differs from the first that has the variable."""
+    """One issue, at the first dataset that differs from most that have the variable; of as many, from the first."""
     groups: dict[str, list[str]] = defaultdict(list)
     for name, value in said.items():
         groups[value].append(name)
     names = "; ".join(f"{value or 'none'} in {listed(inside)}" for value, inside in groups.items())
-    first, variable = places[0]
-    other = next(name for name, value in said.items() if value != said[first])
+    variable = places[0][1]
+    usual = max(groups, key=lambda value: len(groups[value]))
+    other = next(name for name, value in said.items() if value != usual)
     what = rule.removesuffix("-differs")
     text = f"{variable.name} has not the same {what} in all datasets: {names}. To mend: {mend}"
     return Issue(other, rule, severity, text, variable=variable.name, records=0, source=_SOURCE)

@@ -124,7 +124,8 @@ def told_once(issues: Iterable[Issue], more: Iterable[Issue], checks: Iterable[C
     found = list(issues)
     by_place: dict[tuple[str, str], list[int]] = {}
     for place, issue in enumerate(found):
-        by_place.setdefault((issue.dataset, issue.variable), []).append(place)
+        for variable in {issue.variable, *_variables(issue)}:
+            by_place.setdefault((issue.dataset, variable), []).append(place)
     kept: list[Issue] = []
     for issue in more:
         same = [
@@ -138,6 +139,12 @@ def told_once(issues: Iterable[Issue], more: Iterable[Issue], checks: Iterable[C
         else:
             kept.append(issue)
     return (*found, *kept)
+
+
+def _variables(issue: Issue) -> list[str]:
+    """All variables that a generated expectation is about, as its source names them: `AE.start-end.AESTDTC+AEENDTC`."""
+    expectation = issue.source.partition(" ")[0].partition(f".{issue.rule}.")
+    return expectation[2].split("+") if expectation[0] == issue.dataset else []
 
 
 def _covered(issue: Issue, others: Collection[Issue]) -> bool:

@@ -20,7 +20,8 @@ _DAY = 10
 def is_study_day(case: Case, variable: str) -> Mask:
     """A study day is the number of days from the reference date, which is day 1; the day before it is day -1.
 
-    A day that no complete date and no complete reference date give is none. An interval (`a/b`) is not looked at.
+    A day that no complete date and no complete reference date give is none. Not looked at: an interval (`a/b`), and a
+    subject that stands several times with several reference dates, which is told of that subject.
     """
     expected, asked = _expected(case)
     number = case.own.number(variable)
@@ -41,13 +42,16 @@ def _expected(case: Case) -> tuple[npt.NDArray[np.float64], Mask]:
     if other is None:
         return _days(_complete(case.own, date), _complete(case.own, reference)), np.ones(len(case.own), dtype=bool)
     subjects = case.other(other, "USUBJID", reference)
-    ids = subjects.as_text("USUBJID").astype("object")
-    once = ids.notna() & ~ids.duplicated(keep=False)
-    rows = pd.Index(ids[once]).get_indexer(case.own.as_text("USUBJID").astype("object"))
-    known = _complete(subjects, reference)[once].reset_index(drop=True)
-    start = known.reindex(rows).reset_index(drop=True)  # of a subject that is not there: -1, which has no date
+    said = pd.DataFrame({"id": subjects.as_text("USUBJID").astype("object"), "day": _complete(subjects, reference)})
+    said = said[said["id"].notna()].drop_duplicates()  # a subject that stands twice, with one date, has that date
+    unclear = said["id"].duplicated(keep=False)
+    mine = case.own.as_text("USUBJID").astype("object")
+    known = said[~unclear].reset_index(drop=True)
+    rows = pd.Index(known["id"]).get_indexer(mine)
+    start = known["day"].reindex(rows).reset_index(drop=True)  # of a subject that is not there: -1, which has no date
+    skipped = np.asarray(mine.isin(said.loc[unclear, "id"]), dtype=bool)
     interval = case.own.text(date).str.contains("/", regex=False).fillna(False)
-    return _days(_complete(case.own, date), start), ~np.asarray(interval, dtype=bool)
+    return _days(_complete(case.own, date), start), ~(skipped | np.asarray(interval, dtype=bool))
 
 
 def _days(date: pd.Series, reference: pd.Series) -> npt.NDArray[np.float64]:

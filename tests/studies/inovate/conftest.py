@@ -11,9 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sdtm2adam.model import Dataset
 from sdtm2adam.pipeline.demo import demo
-from sdtm2adam.simulate import expect, simulate_trial
+from sdtm2adam.simulate import expect, observe, simulate_trial
 from sdtm2adam.simulate.truth import Trial
+from sdtm2adam.simulate.write import write_raw
 
 TESTS = Path(__file__).parents[2]
 sys.path += [
@@ -86,6 +88,16 @@ def _reader(folder: Path) -> Datasets:
         return kept[name].copy()
 
     return read
+
+
+@pytest.fixture(scope="session")
+def small_trial(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Dataset]:
+    """SDTM and ADaM of a clean trial of 30 subjects, as they are built."""
+    from messy_study import build_study, study_folder  # a module of this folder
+
+    place = tmp_path_factory.mktemp("small-trial")
+    write_raw(observe(simulate_trial(30, 11)), place / "raw")
+    return dict(build_study(study_folder(place / "study"), place / "raw").datasets)
 
 
 @pytest.fixture
