@@ -117,8 +117,6 @@ FOUND = {
     ("VS", "codelist-spelling", "VSORRESU", "BEATS/MIN"): "select count(*) from VS where VSORRESU = 'BEATS/MIN'",
     ("VS", "codelist-spelling", "VSORRESU", "IN"): "select count(*) from VS where VSORRESU = 'IN'",
     ("VS", "codelist-spelling", "VSSTRESU", "BEATS/MIN"): "select count(*) from VS where VSSTRESU = 'BEATS/MIN'",
-    ("AE", "AE-ONGOING-NO-END", "AEENDTC", "2012-08-30"):
-        "select count(*) from AE where AEOUT = 'NOT RECOVERED/NOT RESOLVED' and AEENDTC <> ''",
     ("DM", "DM-CONSENT-IN-DS", "USUBJID", "01-701-1015"): """select count(*) from DM where USUBJID not in
         (select USUBJID from DS where DSDECOD = 'INFORMED CONSENT OBTAINED')""",
     ("DS", "text-blank", "DSSPID", " 7"): "select count(*) from DS where DSSPID like ' %'",
