@@ -31,6 +31,7 @@ def demo(out: Path, subjects: int, seed: int | None) -> int:
         click.echo("Published counts are of 326 randomised subjects: compare percentages, medians and ratios only.")
     click.echo(f"\n{made_by(result)}")
     click.echo(f"Open {result.out / 'tlf' / 'index.html'}, or report.docx beside it")
+    click.echo(f"What the checks found: {result.out / 'issues' / 'issues.html'}")
     return result.exit_code
 
 
