@@ -92,11 +92,11 @@ def judge(
         stage: raw, sdtm, adam or all: whose issues are told.
         before: the findings of the cut before.
         answer: of CDISC CORE, where it was asked.
-        part: the datasets are a part of a package.
+        part: the datasets are a part of a package; those of a study are, until somebody packs them.
     """
     examined = examine(
         case.datasets, case.checks, suites=case.suites, raw=case.raw, terminology=case.terminology,
-        meta=_of_files(case, files), part=part,
+        meta=_of_files(case, files), part=part or case.specs is not None,
     )  # fmt: skip
     report = with_drift(with_issues(examined.report, *case.issues, *(answer.issues if answer else ())), case.drift)
     if case.specs is not None and case.raw_files:
@@ -151,10 +151,16 @@ def _of_stage(report: Report, stage: str, datasets: Mapping[str, Dataset]) -> Re
     if stage == "all":
         return report
     stages = {name: dataset.stage for name, dataset in datasets.items()}
+
+    def of(name: str) -> str:
+        """The stage of a dataset; of one that is not there, by its name."""
+        raw = name.startswith("raw.") or name == "STUDY"
+        return stages.get(name) or ("raw" if raw else "adam" if name.startswith("AD") else "sdtm")
+
     return Report(
-        tuple(issue for issue in report.issues if stages.get(issue.dataset, "raw") == stage),
-        tuple(looked for looked in report.looked_at if stages.get(looked.dataset, "raw") == stage),
-        tuple(gate for gate in report.gates_broken if stages.get(gate[0]) == stage),
+        tuple(issue for issue in report.issues if of(issue.dataset) == stage),
+        tuple(looked for looked in report.looked_at if of(looked.dataset) == stage),
+        tuple(gate for gate in report.gates_broken if of(gate[0]) == stage),
     )
 
 

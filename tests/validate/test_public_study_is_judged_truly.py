@@ -102,7 +102,7 @@ def wrong_days(dataset, day, date):
 FOUND = {
     ("ADRS", "same-value", "RANDDT", ""): """select count(*) from ADRS a join ADSL s using (USUBJID)
         where a.RANDDT is distinct from s.RANDDT""",
-    ("ADRS", "type-differs", "SCRFDT", ""):  # a datetime in ADAE, a date elsewhere; it tells of no record
+    ("ADAE", "type-differs", "SCRFDT", ""):  # a datetime in ADAE, a date elsewhere; it tells of no record
         """select count(*) from (select distinct typeof(SCRFDT) as kind from ADRS)
         where kind in (select distinct typeof(SCRFDT) from ADAE)""",
     ("CM", "codelist-spelling", "CMDOSU", "IN"): "select count(*) from CM where CMDOSU = 'IN'",

@@ -15,7 +15,7 @@ OUTPUTS = sorted(path.stem for path in (shelf("specs") / "inovate" / "tlf").glob
 HERE = Path(__file__).parent
 NAMES = {path.stem for path in HERE.glob("*.py")} - {Path(__file__).stem}
 SECOND = sorted(name for name in NAMES if name.startswith("recomputed_") or name.endswith("_recomputed"))
-HELPERS = ["whole_output", "printed_cells", "table_columns", "written_files"]
+HELPERS = ["whole_output", "printed_cells", "table_columns", "written_files", "response_frames"]
 
 
 @pytest.fixture(scope="module")
