@@ -53,6 +53,7 @@ def test_no_file_of_the_trial_hides_bundled_checks() -> None:
     assert len(edit_checks()) == len(read_edit_checks(OWN)) + len(read_edit_checks(BUNDLED))
 
 
+@pytest.mark.long
 def test_planted_errors_are_found_with_few_false_alarms(tmp_path: Path) -> None:
     judge(MessyStudy(tmp_path, subjects=40, seed=610, mess_seed=61, adam=False, keep_raw=True))
 
