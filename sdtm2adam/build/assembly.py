@@ -37,7 +37,7 @@ def variables_of(context: Context) -> list[str]:
     supplemental = _supplemental(context)
     names = [n for n in names if n not in supplemental]
     if context.stage == "sdtm":
-        return sorted(names, key=lambda n: (_standard_order(context.name, n), names.index(n)))
+        return sorted(names, key=lambda n: (standards.place_in_file(context.name, n), names.index(n)))
     listed = [n for n in spec.variables if n in names]
     own = [n for n in names if n not in listed]
     from_others = {n for source in spec.include for n in _included(context, source)}
@@ -61,11 +61,6 @@ def _of_blocks(context: Context) -> set[str]:
 
 def _supplemental(context: Context) -> set[str]:
     return set(qualifiers_of(context))
-
-
-def _standard_order(dataset: str, column: str) -> int:
-    fact = standards.sdtm_variable(dataset, column)
-    return fact.order if fact else 10_000
 
 
 def key_columns(context: Context) -> list[str]:
@@ -149,7 +144,7 @@ def with_expected(context: Context, variables: list[Variable]) -> list[Variable]
         for (dataset, column), fact in standards.sdtm_variables().items()
         if dataset == context.name and fact.core == "Exp" and column not in made
     ]
-    return sorted([*variables, *expected], key=lambda v: _standard_order(context.name, v.name))
+    return sorted([*variables, *expected], key=lambda v: standards.place_in_file(context.name, v.name))
 
 
 def _missing(rows: int, variable: Variable) -> pa.Array:

@@ -103,10 +103,12 @@ class Auto:
         date = self._date(scope, where)
         known = f"split_part(THIS.{date}, '--', 1)"  # an unknown part in the middle leaves open what follows it
         whole, common = f"length({known}) >= 10", f"least(length(SESTDTC), length({known}))"
+        # of elements that start on one day, one with a time and one without, the planned order tells the last
+        planned = {"TAETORD"} & {*scope.plan.relation("SE", scope.context, Text("SE", where)).names}
         pick = {
             "from": [Text("SE", where)],
             "where": Text(f"left(SESTDTC, {common}) <= left({known}, {common})", where),
-            "order": [Text("SESTDTC", where), Text("SESEQ", where)],
+            "order": [Text(each, where) for each in ("left(SESTDTC, 10)", *planned, "SESTDTC", "SESEQ")],
             "take": "last",
             "value": Text(f"case when {whole} or left(SESTDTC, {common}) < {known} then EPOCH end", where),
         }

@@ -44,6 +44,11 @@ def plan_confirm(matching: Matching, candidate: Candidate, pick: Pick, node: Nod
     return make
 
 
+def texts_of_rows(confirm: Confirm) -> list[Text]:
+    """What a confirm reads of single rows of its source: `until`, and what the aggregates of `require` are over."""
+    return [sql.without_qualifiers(text) for text in (confirm.until, *sql.row_parts(confirm.require))]
+
+
 def _refuse_other(text: Text, column: str, node: Node, types: Callable[[], dict[str, str]]) -> None:
     """Both parts of a confirm are conditions."""
     mend = "write a condition, such as AVALC = 'CR' for until, count(*) <= 1 for require"
@@ -123,4 +128,5 @@ def _sql(matching: Matching, text: Text, *, aggregate: bool) -> str:
     def column_sql(qualifier: str, column: str) -> str:
         return f"s.{name(CANDIDATE + column if qualifier else column)}"
 
-    return compile_expression(text, column_sql, matching.scope.context.maps, aggregate=aggregate).sql
+    scope = matching.scope
+    return compile_expression(text, column_sql, scope.context.maps, aggregate=aggregate, strict=scope.plan.dry).sql

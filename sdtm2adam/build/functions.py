@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
+from sdtm2adam.build.alike import as_of_one_type
 from sdtm2adam.build.dated import date_rule, probes_of
 from sdtm2adam.build.probe import Probe
 from sdtm2adam.build.quoting import literal
@@ -31,7 +32,12 @@ class Compiled:
 
 
 def compile_expression(
-    text: Text, resolve: Resolve, maps: Mapping[str, Mapping[str, str]], *, aggregate: bool = False
+    text: Text,
+    resolve: Resolve,
+    maps: Mapping[str, Mapping[str, str]],
+    *,
+    aggregate: bool = False,
+    strict: bool = False,
 ) -> Compiled:
     """An expression as DuckDB SQL.
 
@@ -40,6 +46,7 @@ def compile_expression(
         resolve: the SQL of each column it names.
         maps: the maps `recode` may name.
         aggregate: whether it is the value of an `agg`.
+        strict: write it for a dry run without rows, so that the database refuses what mixes types.
 
     Raises:
         SpecError: a function is called in a way it does not know.
@@ -50,7 +57,7 @@ def compile_expression(
     def rewrite(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column):
             return _raw(resolve(node.table, node.name))
-        return _function(node, maps, probes)
+        return _function(as_of_one_type(node) if strict else node, maps, probes)
 
     can_be_empty = any(isinstance(node, _MAKES_EMPTY) for node in tree.walk())
     try:

@@ -21,7 +21,9 @@ _MOST_VALUES = 1000
 """How many values of one column an expression may lose before the rest is not told one by one."""
 
 
-def tell_losses(matching: Matching, texts: Iterable[Text], node: Node, *, aggregate: bool = False) -> None:
+def tell_losses(
+    matching: Matching, texts: Iterable[Text], node: Node, *, aggregate: bool = False, beside: Iterable[Text] = ()
+) -> None:
     """Tells what the condition of a matching, and expressions over the rows that match, lost.
 
     Args:
@@ -29,12 +31,14 @@ def tell_losses(matching: Matching, texts: Iterable[Text], node: Node, *, aggreg
         texts: expressions over the other rows.
         node: what is made, for messages.
         aggregate: whether the expressions hold aggregates.
+        beside: expressions over all rows of the source, whatever the condition says (those of a confirm).
     """
     verb, match = matching.verb, matching.match()
     if matching.where is not None:
         select = replace(match, where="").pairs([f"{match.where} AS s2a_where"])
         refuse_no_condition(matching.scope.plan, node, "where", matching.where, select)
         _tell(matching, replace(match, where=""), verb.probes(matching.where), node)
+    _tell(matching, replace(match, where=""), [probe for text in beside for probe in verb.probes(text)], node)
     probes = [probe for text in texts for probe in verb.probes(text, aggregate=aggregate)]
     _tell(matching, match, probes, node)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sdtm2adam.build.confirmations import plan_confirm
+from sdtm2adam.build.confirmations import plan_confirm, texts_of_rows
 from sdtm2adam.build.contenders import Race, contenders
 from sdtm2adam.build.found_by_codes import found_by_codes
 from sdtm2adam.build.losses import tell_losses, tell_own_losses
@@ -73,7 +73,8 @@ def choices_of(
                 for i, text in enumerate(values)
             }
             kept = confirm() if confirm else ""
-            tell_losses(matching, [text for text in texts if can_read(scope, candidate, text)], node)
+            beside = texts_of_rows(candidate.confirm) if candidate.confirm else []
+            tell_losses(matching, [text for text in texts if can_read(scope, candidate, text)], node, beside=beside)
             tell_text_order(scope.plan, matching.stack, pick.order, node)
             race = Race(orders[0], len(orders) == 1 and bool(values), pick.take == "last") if orders else None
             others = contenders(matching, race) if race and not kept else None

@@ -39,6 +39,7 @@ class Bound:
     text: Text
     references: Mapping[tuple[str, str], Reference]
     maps: Mapping[str, Mapping[str, str]]
+    strict: bool = False
 
     @property
     def needs(self) -> list[Node]:
@@ -47,7 +48,9 @@ class Bound:
 
     def compile(self, source: From) -> Compiled:
         """Its SQL in a SELECT over `source`."""
-        made = compile_expression(self.text, lambda q, n: self.references[q, n].sql(source), self.maps)
+        made = compile_expression(
+            self.text, lambda q, n: self.references[q, n].sql(source), self.maps, strict=self.strict
+        )
         watched = [probe for reference in self.references.values() for probe in reference.probes(source)]
         return Compiled(made.sql, [*watched, *made.probes])
 
@@ -79,7 +82,7 @@ class Scope:
         tree = sql.parse(text)
         refuse_calls(text, self.context.maps)
         references = {(q, n): self.refer(q, n, text) for q, n in sql.columns(tree)}
-        return Bound(text, references, self.context.maps)
+        return Bound(text, references, self.context.maps, self.plan.dry)
 
     def refer(self, qualifier: str, column: str, text: Text) -> Reference:
         """What one name means here."""
@@ -114,9 +117,9 @@ class Scope:
         needs = [need for _, read in branches.values() for reference in read.values() for need in reference.needs]
 
         def compiled(source: From) -> dict[int, Compiled]:
-            maps = self.context.maps
+            maps, strict = self.context.maps, self.plan.dry
             return {
-                number: compile_expression(expression, lambda _, n, r=read: r[n].sql(source), maps)  # type: ignore[misc]
+                number: compile_expression(expression, lambda _, n, r=read: r[n].sql(source), maps, strict=strict)  # type: ignore[misc]
                 for number, (expression, read) in branches.items()
             }
 
@@ -231,7 +234,7 @@ class VerbScope:
     def compile(self, text: Text, *, aggregate: bool = False, own_prefix: str = "t.") -> str:
         """SQL over `s.` (other rows) and `t.` (own row)."""
         return compile_expression(text, lambda q, n: self._sql(q, n, own_prefix), self.outer.context.maps,
-                                  aggregate=aggregate).sql  # fmt: skip
+                                  aggregate=aggregate, strict=self.outer.plan.dry).sql  # fmt: skip
 
     def probes(self, text: Text, *, aggregate: bool = False) -> list[Probe]:
         """What tells that an expression over `s.` and `t.` lost a value; of aggregates what they are over."""

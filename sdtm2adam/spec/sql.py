@@ -174,6 +174,18 @@ def row_parts(text: Text) -> list[Text]:
     return found
 
 
+def without_qualifiers(text: Text) -> Text:
+    """The expression with each column named bare.
+
+    >>> without_qualifiers(Text("DAY >= THIS.DAY + 28"))
+    'DAY >= DAY + 28'
+    """
+    tree = parse(text, aggregate=True).copy()
+    for column in tree.find_all(exp.Column):
+        column.set("table", None)
+    return Text(str(tree.sql("duckdb", normalize_functions=False)), text.where)
+
+
 def split_order(text: Text) -> tuple[Text, bool]:
     """An item of `order` as (expression, descending).
 

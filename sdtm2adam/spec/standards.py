@@ -95,17 +95,45 @@ def sdtm_variable(dataset: str, variable: str) -> VariableFact | None:
     if (dataset, base) in _GO_ON and (dataset, base) in facts:
         first = facts[dataset, base]
         return replace(first, name=variable, label=f"{first.label} {variable.removeprefix(base)}", core="Perm")
+    elsewhere = _of_another(dataset, variable)
+    if elsewhere is None:
+        return None
+    other = elsewhere[1]
+    return VariableFact(
+        variable, other.label, other.numeric, "Perm", other.role, other.codelists, other.domain, 500 + other.order,
+        other.values,
+    )  # fmt: skip
+
+
+def _of_another(dataset: str, variable: str) -> tuple[str, VariableFact] | None:
+    """The dataset that lists the same fragment (`--DTC`), one of its class first, and its fact."""
+    facts = sdtm_variables()
     klass = sdtm_datasets()[dataset].klass if dataset in sdtm_datasets() else ""
     homes = [_FRAGMENT_HOMES.get(klass, ""), "LB", "AE", "CM", "VS", "RS", "EX", "MH", "PR"]
     for home in homes:
         name = home + variable[2:] if home and variable.startswith(dataset) else variable
         other = facts.get((home, name))
         if other:
-            label, order = other.label, 500 + other.order
-            return VariableFact(
-                variable, label, other.numeric, "Perm", other.role, other.codelists, other.domain, order, other.values
-            )
+            return home, other
     return None
+
+
+@lru_cache(maxsize=4096)
+def place_in_file(dataset: str, variable: str) -> tuple[int, int]:
+    """What SDTM variables are sorted by: the order of the dataset's list; for one that the list lacks, the place after
+    what stands before it in a dataset that lists its fragment; those of no list stand last.
+    """
+    facts = sdtm_variables()
+    if (dataset, variable) in facts:
+        return facts[dataset, variable].order, 0
+    found = _of_another(dataset, variable)
+    if found is None:
+        fact = sdtm_variable(dataset, variable)
+        return (fact.order, 0) if fact else (10_000, 0)
+    home, other = found
+    before = [dataset + f.name[2:] if f.name.startswith(home) else f.name
+              for (owner, _), f in facts.items() if owner == home and f.order < other.order]  # fmt: skip
+    return max((facts[dataset, name].order for name in before if (dataset, name) in facts), default=0), other.order
 
 
 _STRUCTURES = {

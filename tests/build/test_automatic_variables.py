@@ -86,6 +86,18 @@ def test_a_partial_date_has_an_epoch_only_where_no_element_starts_in_what_it_lea
     )
 
 
+def test_of_elements_that_start_on_one_day_the_planned_order_tells_the_last(tmp_path):
+    follow_up = (
+        "  - {id: FU, from: DM, where: RFXSTDTC is not null, set: {SESTDTC: 'left(RFXSTDTC, 10)'}, "
+        "const: {TAETORD: 3, ETCD: FU, EPOCH: FOLLOW-UP}}\n"
+    )
+    elements = SE.replace("{ETCD: SCR", "{TAETORD: 1, ETCD: SCR").replace("{ETCD: TRT", "{TAETORD: 2, ETCD: TRT")
+    elements = elements.replace("variables:", follow_up + "variables:")
+    doses = "RECORDID SUBJECT S E\n1 11 04_JAN_2014 .\n2 11 05_JAN_2014 .\n3 11 06_JAN_2014 ."
+    built = trial(tmp_path, DM, EX, elements, raw={"D": SUBJECTS, "X": doses}, study=SHARED, tables=TABLES).build()
+    is_drawn(built.datasets["EX"], "EXSTDTC EPOCH\n2014-01-04 SCREENING\n2014-01-05 FOLLOW-UP\n2014-01-06 FOLLOW-UP")
+
+
 def test_the_last_result_on_or_before_the_first_dose_is_flagged_for_each_test(tmp_path):
     labs = """
     RECORDID SUBJECT FOLDER    LBDAT       HGB HGBU HGBND ALB

@@ -117,7 +117,7 @@ def test_a_censoring_with_the_number_of_events_is_refused_with_the_reason(tmp_pa
         ("X: cast('2014-01-01' as date) < AGE", "date is compared with number"),
         ("X: dt(AGE)", "dt() and dtm() take ISO 8601 texts, and not a number"),
         ("X: \"study_day(SEX, cast('2014-01-01' as date))\"", "(of SEX) is no whole date (YYYY-MM-DD)"),
-        ("X: case when AGE > 'old' then 1 end", "'old' is text, where a number is needed"),
+        ("X: case when AGE > 'old' then 1 end", "number is compared with text"),
     ],
 )  # fmt: skip
 def test_what_does_not_go_together_is_told_in_the_words_of_specs(tmp_path, line, said):

@@ -47,6 +47,12 @@ def test_what_a_block_cannot_read_is_told_with_its_records(tmp_path, block, expe
     assert sorted(losses(tmp_path, block)[1]) == sorted(expected)
 
 
+def confirmed(text):
+    return (
+        f"X: {{pick: {{from: EX, where: EXSEQ = 1, order: [EXSEQ], take: first, value: EXSEQ, confirm: {{{text}}}}}}}"
+    )
+
+
 @pytest.mark.parametrize(
     ("variable", "expected"),
     [
@@ -58,6 +64,8 @@ def test_what_a_block_cannot_read_is_told_with_its_records(tmp_path, block, expe
          [("by-matches-nothing", "", 1, ()), *CAST]),
         ("X: {agg: {from: DM, by: {EXDOSE: AGE}, value: sum(AGE), else: cast(EXTRT as integer)}}",
          [("by-matches-nothing", "", 1, ()), *CAST]),
+        (confirmed("until: dt(EXSTDTC) >= dt(THIS.EXSTDTC), require: count(*) = 1"), DATE),
+        (confirmed("until: EXSEQ >= 1, require: max(cast(EXTRT as integer)) > THIS.EXSEQ"), CAST),
         ("X: F.D", [("date-lost", "2014-02-30", 2, ("USUBJID=S1-1, EXSEQ=1", "USUBJID=S1-1, EXSEQ=2"))]),
     ],
 )  # fmt: skip

@@ -40,7 +40,6 @@ def test_a_span_of_time_is_no_value_of_a_variable(tmp_path):
     assert found.startswith("specs/adam/ADX.yaml:6: ADX.Z is made as interval, which no variable can be")
 
 
-@pytest.mark.xfail(strict=True, reason="implicit conversions pass the check of specs and stop the run on a value")
 @pytest.mark.parametrize(
     "expression",
     [
@@ -61,3 +60,49 @@ def test_a_value_never_decides_whether_a_spec_is_right(tmp_path, expression):
 def test_a_condition_is_true_or_false(tmp_path, block):
     text = f"dataset: ADX\nkeys: [USUBJID]\nrecords:\n  - {{from: XX, {block}}}"
     assert trial(tmp_path, text, sdtm=XX).fault(lint_only=True).startswith("specs/adam/ADX.yaml:4")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "case A when 10 then 1 else 2 end", "case when N = 1 then 'a' else N end", "A is distinct from 10",
+        "case when A = 'x' and A <> 3 then 1 end", "coalesce(D, 'none')", "greatest(D, 'x')",
+        "D between '2014-01' and T",
+        "D in ('2014-01-02', 'x')", "length(case when A = 1 then 'x' end)",
+    ],
+)  # fmt: skip
+def test_types_mix_nowhere_inside_an_expression(tmp_path, expression):
+    assert trial(tmp_path, spec(expression), sdtm=XX).fault(lint_only=True).startswith("specs/adam/ADX.yaml:6: ADX.Z")
+
+
+@pytest.mark.parametrize(
+    "producer",
+    [
+        "{agg: {from: XX, where: A = 10, value: count(*)}}",
+        "{agg: {from: XX, value: max(case when A = 1 then N end)}}",
+        "{pick: {from: XX, where: A <> 1, order: [N], take: last, value: N}}",
+        "{pick: {from: XX, order: [N], take: last, value: 'nullif(A, 10)'}}",
+        "{sql: N, when: A = 10}",
+    ],
+)  # fmt: skip
+def test_types_mix_in_no_producer(tmp_path, producer):
+    text = f"dataset: ADX\nkeys: [USUBJID]\nrecords:\n  - {{from: XX, copy: all}}\nvariables:\n  Z: {producer}\n"
+    assert trial(tmp_path, text, sdtm=XX).fault(lint_only=True).startswith("specs/adam/ADX.yaml:6: ADX.Z")
+
+
+@pytest.mark.parametrize("block", ["where: A = 10, copy: all", "copy: all, having: A in (1)"])
+def test_types_mix_in_no_condition_of_records(tmp_path, block):
+    text = f"dataset: ADX\nkeys: [USUBJID]\nrecords:\n  - {{from: XX, {block}}}"
+    assert trial(tmp_path, text, sdtm=XX).fault(lint_only=True).startswith("specs/adam/ADX.yaml:4")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "case N when 1 then 'a' else 'b' end", "case when A = 'x' then D end", "nullif(A, 'x')", "coalesce(A, 'none')",
+        "D in ('2014-01-02')", "T > '2014-01-02 09:00'", "greatest(N, 2.5)", "N is distinct from 1",
+        "case when A is null then null else N end",
+    ],
+)  # fmt: skip
+def test_what_is_of_one_type_is_let_through(tmp_path, expression):
+    trial(tmp_path, spec(expression), sdtm=XX).build()
