@@ -85,6 +85,13 @@ class Warehouse:
         """The single value of a SELECT."""
         return self.rows(select)[0][0]
 
+    def any(self, select: str) -> bool:
+        """Whether a SELECT has rows."""
+        found = self.connection.execute(select).fetchone() is not None
+        if found:
+            self.connection.abort()  # the rest is not wanted
+        return found
+
     def arrow(self, select: str) -> Any:
         """The rows of a SELECT as an Arrow table."""
         return self.connection.sql(select).to_arrow_table()

@@ -8,7 +8,6 @@ from sdtm2adam.build.python_functions import find_function
 from sdtm2adam.errors import SpecError
 from sdtm2adam.spec.report import Report
 from sdtm2adam.tlf.kind import OutputKind
-from sdtm2adam.tlf.kinds import KINDS
 
 
 def kinds_of(report: Report, packages: Iterable[str]) -> dict[str, OutputKind]:
@@ -24,6 +23,8 @@ def kinds_of(report: Report, packages: Iterable[str]) -> dict[str, OutputKind]:
     Raises:
         SpecError: there is no such function, it gives no kind, or the name of the kind is taken.
     """
+    from sdtm2adam.tlf.kinds import KINDS
+
     kinds = dict(KINDS)
     for call in report.kinds:
         kind = find_function(call, packages)()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,8 +11,9 @@ import pyarrow as pa
 from sdtm2adam.model import Dataset, Issue, Severity
 from sdtm2adam.resources import shelf
 from sdtm2adam.spec.codelists import Terminology
+from sdtm2adam.validate.beside import check_beside
 from sdtm2adam.validate.expectation import Suite
-from sdtm2adam.validate.run import COULD_NOT_RUN, Report, check_datasets, in_order
+from sdtm2adam.validate.run import COULD_NOT_RUN, Report, in_order
 from sdtm2adam.validate.sql.check import Check, read_edit_checks, read_rules
 from sdtm2adam.validate.sql.examples import SelfTest, edit_check_examples, rule_examples, self_test
 from sdtm2adam.validate.sql.run import NOT_RUN, RAN, Findings, run_checks
@@ -90,10 +90,9 @@ def examine(
         meta: more tables of metadata for rules.
         part: the datasets are a part of a package.
     """
-    with ThreadPoolExecutor(1) as beside:  # the database works while the suites do, which are all Python
-        asked = beside.submit(_run_both, datasets, checks, raw, terminology, meta, part)
-        report = check_datasets(datasets, suites=suites)
-        rules, edit_checks = asked.result()
+    report_of_suites = check_beside(datasets, suites)
+    rules, edit_checks = _run_both(datasets, checks, raw, terminology, meta, part)
+    report = report_of_suites()
     told = told_once(report.issues, rules.issues, checks.rules)
     failed = [issue for found in (rules, edit_checks) for issue in could_not_run(found)]
     return Examined(replace(report, issues=in_order((*told, *edit_checks.issues, *failed))), rules, edit_checks)

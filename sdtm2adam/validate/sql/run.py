@@ -112,12 +112,12 @@ def _put(case: Bound, store: Store, teller: _Teller, told: _Told) -> None:
         told.idle.append(case.why)
         return
     try:
-        found = store.warehouse.arrow(case.sql)
+        found = store.warehouse.arrow(case.sql) if store.warehouse.any(case.sql) else None
     except duckdb.Error as error:
         told.failed.append(f"{case.dataset}: {_one_line(error)}")
         return
     told.datasets.append(case.dataset)
-    if found.num_rows:
+    if found is not None:
         told.issues += teller.issues(case, found)
 
 

@@ -24,7 +24,7 @@ class Database:
 
     def __init__(self) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="sdtm2adam-")
-        self.warehouse = Warehouse(Path(self._spill.name))
+        self.warehouse = Warehouse(Path(self._spill.name), threads=1)  # many small questions: more threads only wait
         for statement in CHECK_MACROS.split(";\n"):
             if statement.strip():
                 self.warehouse.connection.execute(statement)
