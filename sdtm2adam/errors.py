@@ -12,7 +12,8 @@ Errors stop. Data problems that do not stop are `Issue`s (`sdtm2adam.model.issue
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 
 class Sdtm2adamError(Exception):
@@ -72,6 +73,24 @@ class _Many:
 
 class SpecErrors(_Many, SpecError):  # noqa: N818 - many errors, said in the plural
     """All errors of all specs, found before data is read."""
+
+
+@contextmanager
+def gathering(errors: list[Sdtm2adamError]) -> Iterator[None]:
+    """What is wrong with the specs inside goes into `errors`, to be told together with what else is found.
+
+    >>> found = []
+    >>> with gathering(found):
+    ...     raise SpecErrors([SpecError("a", where="", mend=""), SpecError("b", where="", mend="")])
+    >>> len(found)
+    2
+    """
+    try:
+        yield
+    except SpecErrors as several:
+        errors.extend(several.errors)
+    except SpecError as error:
+        errors.append(error)
 
 
 class InputErrors(_Many, InputError):  # noqa: N818

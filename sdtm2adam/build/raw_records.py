@@ -15,7 +15,7 @@ from sdtm2adam.build.plan import Plan
 from sdtm2adam.build.quoting import literal, name
 from sdtm2adam.build.raw_columns import subject_column
 from sdtm2adam.build.relation import Relation
-from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time
+from sdtm2adam.compute.iso import DateForms, Unreadable, is_readable
 from sdtm2adam.errors import InputError, SpecError, listed, nearest
 from sdtm2adam.model import MOST_KEYS, Issue, Severity
 from sdtm2adam.spec.library import Specs
@@ -132,7 +132,7 @@ def check_dates(plan: Plan, specs: Specs, form: str, contract: Contract, table: 
         texts = [text for text in pc.unique(trimmed).to_pylist() if text]
         if said.type == "date":
             _tell_times(plan, form, contract, table, column, [t for t in texts if _has_time(t, readers)])
-        wrong = sorted(text for text in texts if not _readable(text, readers, is_time=said.type == "time"))
+        wrong = sorted(text for text in texts if not is_readable(text, readers, is_time=said.type == "time"))
         if not wrong:
             continue
         listed_texts = plan.warehouse.register(pa.table({"text": pa.array(wrong, pa.string())}))
@@ -178,21 +178,6 @@ def _forms(specs: Specs) -> list[DateForms]:
     """The forms of dates of the study, and those that single variables declare."""
     dates = specs.study.dates
     return [DateForms(formats, tuple(map(str, dates.missing)), dates.century) for formats in specs.date_forms]
-
-
-def _readable(text: str, readers: list[DateForms], *, is_time: bool) -> bool:
-    if is_time:
-        try:
-            return bool(iso_time(text))
-        except Unreadable:
-            return False
-    for reader in readers:
-        try:
-            reader.iso(text)
-        except Unreadable:
-            continue
-        return True
-    return False
 
 
 def _day(text: str, forms: DateForms, *, first: bool) -> str:

@@ -27,7 +27,7 @@ from sdtm2adam.build.sources import declare_file, declare_table
 from sdtm2adam.build.supplement import supplement
 from sdtm2adam.build.values import plan_value
 from sdtm2adam.build.warehouse import Warehouse
-from sdtm2adam.errors import InputErrors, Sdtm2adamError, SpecError, SpecErrors
+from sdtm2adam.errors import InputErrors, Sdtm2adamError, SpecError, SpecErrors, gathering
 from sdtm2adam.files.xpt import read_xpt
 from sdtm2adam.model import Dataset, Issue
 from sdtm2adam.spec.library import Specs
@@ -159,12 +159,8 @@ def raise_errors(plan: Plan) -> None:
 
 def attempt(plan: Plan, action: Callable[[], None]) -> None:
     """Does something to a plan; what is wrong with the specs is kept in the plan, to be told together."""
-    try:
+    with gathering(plan.errors):
         action()
-    except SpecErrors as errors:
-        plan.errors.extend(errors.errors)
-    except SpecError as error:
-        plan.errors.append(error)
 
 
 def lint(specs: Specs, inputs: Inputs) -> int:

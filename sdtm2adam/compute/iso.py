@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -181,6 +182,22 @@ def iso_time(text: str) -> str:
         raise Unreadable(text)
     hour, minute, second = match.groups()[:3] if match[1] else match.groups()[3:]
     return f"{int(hour):02d}:{minute}" + (f":{second}" if second else "")
+
+
+def is_readable(text: str, readers: Iterable[DateForms], *, is_time: bool = False) -> bool:
+    """Whether one of the forms reads a text; `is_time`: whether it is a time of day, whatever the forms."""
+    if is_time:
+        try:
+            return bool(iso_time(text))
+        except Unreadable:
+            return False
+    for reader in readers:
+        try:
+            reader.iso(text)
+        except Unreadable:
+            continue
+        return True
+    return False
 
 
 def joined(day: str | None, time: str | None) -> str | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sdtm2adam.files.atomic import write_text
+from sdtm2adam.files.atomic import write_bytes, write_text
 from sdtm2adam.model import State
 from sdtm2adam.pipeline.judged import Judged
 from sdtm2adam.validate.as_yaml import suites_as_yaml
-from sdtm2adam.validate.desk import About, write_dashboard
+from sdtm2adam.validate.desk import About, render_dashboard
 from sdtm2adam.validate.desk import Cut as CutTold
 from sdtm2adam.validate.examine import Examined
 from sdtm2adam.validate.life import as_json, write_findings, write_queries, write_workbook
@@ -33,11 +33,12 @@ def write_desk(judged: Judged, folder: Path) -> tuple[Path, ...]:
     write_workbook(workbook, cut, looked_at, created=case.created.replace(tzinfo=None), notes=judged.said)
     write_queries(cut.findings, queries)
     write_text(checks, as_json(cut, looked_at, {"said": judged.said, "checks": _checks(judged.examined)}))
-    write_dashboard(
-        dashboard, cut.findings, looked_at, case.datasets, raw=case.raw, raw_keys=case.raw_keys,
+    page = render_dashboard(
+        cut.findings, looked_at, case.datasets, raw=case.raw, raw_keys=case.raw_keys,
         history=[_told(one) for one in cut.trend],
         about=About(study=cut.study, marks=case.marks, cut=cut.cut, said=judged.said),
     )  # fmt: skip
+    write_bytes(dashboard, page)
     write_text(suites, suites_as_yaml(case.datasets, case.specs, case.report))
     return (*written, workbook, queries, checks, suites, dashboard)
 

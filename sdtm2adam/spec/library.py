@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
+from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, gathering, nearest
 from sdtm2adam.spec.closed import Closed, read
 from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.criteria import CriteriaSet
@@ -72,13 +72,10 @@ class _Reader:
         self.naming = Naming({})
 
     def attempt(self, make: Callable[[], _Model]) -> _Model | None:
-        try:
-            return make()
-        except SpecErrors as errors:
-            self.errors.extend(errors.errors)
-        except SpecError as error:
-            self.errors.append(error)
-        return None
+        made: list[_Model] = []
+        with gathering(self.errors):
+            made.append(make())
+        return made[0] if made else None
 
     def tree(self, path: Path) -> Any:
         self.files.append(path)

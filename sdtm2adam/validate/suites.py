@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
+from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, gathering, nearest
 from sdtm2adam.resources import shelf
 from sdtm2adam.spec.yaml import Map, Seq, load, where_of
 from sdtm2adam.validate.expectation import Expectation, Suite
@@ -36,14 +36,10 @@ def read_suites(*folders: Path) -> tuple[Suite, ...]:
     errors: list[Sdtm2adamError] = []
     known: dict[str, str] = {}
     for name, path in sorted(files.items()):
-        try:
+        with gathering(errors):
             suite = Suite(path.stem, tuple(_expectations(load(path), name)))
             _refuse_same_id(suite, known)
             suites.append(suite)
-        except SpecErrors as several:
-            errors += several.errors
-        except SpecError as error:
-            errors.append(error)
     if errors:
         raise SpecErrors(errors)
     return tuple(suites)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -67,15 +67,30 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         _check(path, sheet)
 
+    def lay(workbook: Any) -> None:
+        for sheet in sheets:
+            _Writer(workbook, sheet, path).write()
+
+    lay_workbook(path, lay, {"created": _CREATED}, default_date_format=_FORMATS["date"])
+
+
+def lay_workbook(path: Path, lay: Callable[[Any], None], properties: Mapping[str, Any], **options: Any) -> None:
+    """Writes a workbook row by row, whole or not at all, the same bytes each time.
+
+    Args:
+        path: the file.
+        lay: lays the sheets into the open workbook of xlsxwriter, each from its first row to its last.
+        properties: of the document; `created` without a clock of its own.
+        options: of xlsxwriter, beside those that keep rows out of memory.
+    """
+
     def write(temporary: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="sdtm2adam-") as folder:
             made = Path(folder) / "workbook.xlsx"
-            options = {"constant_memory": True, "tmpdir": folder, "default_date_format": _FORMATS["date"]}
-            workbook = xlsxwriter.Workbook(str(made), options)
-            workbook.set_properties({"created": _CREATED})
+            workbook = xlsxwriter.Workbook(str(made), {"constant_memory": True, "tmpdir": folder, **options})
+            workbook.set_properties(dict(properties))
             try:
-                for sheet in sheets:
-                    _Writer(workbook, sheet, path).write()
+                lay(workbook)
             except BaseException:
                 for page in workbook.worksheets():
                     page.row_data_fh.close()  # the rows written so far; only closing the workbook would close it

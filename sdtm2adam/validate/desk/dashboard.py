@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +12,6 @@ from markupsafe import Markup
 
 from sdtm2adam.display.characters import visible
 from sdtm2adam.document.html import content_hash, html_template
-from sdtm2adam.files.atomic import write_bytes
 from sdtm2adam.model import Dataset, Finding, Severity, State
 from sdtm2adam.resources import shelf
 from sdtm2adam.validate.desk.about import About, Cut
@@ -33,28 +31,6 @@ _SCRIPTS = (
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _CLOSED = (State.RESOLVED, State.ACCEPTED)
-
-
-def write_dashboard(
-    path: Path,
-    findings: Sequence[Finding],
-    looked_at: Sequence[LookedAt],
-    datasets: Mapping[str, Dataset],
-    *,
-    about: About | None = None,
-    raw: Mapping[str, pa.Table] = {},
-    raw_keys: Mapping[str, pa.Table] = {},
-    history: Sequence[Cut] = (),
-) -> Path:
-    """Writes the dashboard of `render_dashboard` to a file (`issues.html`), whole or not at all.
-
-    Raises:
-        UsageError: the file cannot be written.
-    """
-    write_bytes(
-        path, render_dashboard(findings, looked_at, datasets, about=about, raw=raw, raw_keys=raw_keys, history=history)
-    )
-    return path
 
 
 def render_dashboard(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sdtm2adam.compute.iso import DateForms, Unreadable, iso_time
+from sdtm2adam.compute.iso import DateForms, is_readable
 from sdtm2adam.validate.kinds.case import Case, NotApplicable, group_codes, is_commonest
 from sdtm2adam.validate.records import Mask
 
@@ -75,24 +75,8 @@ def is_readable_date(case: Case, variable: str) -> Mask:
     readers = [DateForms(forms, missing, century) for forms in case.expectation.argument("forms")]
     texts = case.own.text(variable).str.strip(" \t\xa0")
     codes, distinct = pd.factorize(texts)
-    readable = [_reads(str(text), readers, is_time=kind == "time") for text in distinct]
+    readable = [is_readable(str(text), readers, is_time=kind == "time") for text in distinct]
     return np.asarray(~np.array([*readable, True])[codes], dtype=bool)
-
-
-def _reads(text: str, readers: list[DateForms], *, is_time: bool) -> bool:
-    """Whether a text is one; asked once for each distinct text."""
-    if is_time:
-        try:
-            return bool(iso_time(text))
-        except Unreadable:
-            return False
-    for reader in readers:
-        try:
-            reader.iso(text)
-        except Unreadable:
-            continue
-        return True
-    return False
 
 
 def _of(case: Case, name: str, variable: str) -> Any:

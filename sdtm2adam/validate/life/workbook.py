@@ -7,17 +7,13 @@ on in a further sheet; both are told in the summary.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from sdtm2adam.display.characters import visible
-from sdtm2adam.files.archive import without_clock
-from sdtm2adam.files.atomic import write_atomically
+from sdtm2adam.files.xlsx.write import lay_workbook
 from sdtm2adam.model.finding import Finding
 from sdtm2adam.validate.life.files import Cut
 from sdtm2adam.validate.life.findings import in_order
@@ -75,25 +71,12 @@ def write_workbook(
     """
     writer = _Workbook(cut, looked_at, most_rows)
 
-    def write(temporary: Path) -> None:
-        with tempfile.TemporaryDirectory(prefix="sdtm2adam-") as folder:
-            made = Path(folder) / "workbook.xlsx"
-            options = {
-                "constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False,
-                "strings_to_numbers": False, "nan_inf_to_errors": False,
-            }  # fmt: skip
-            workbook = xlsxwriter.Workbook(str(made), options)
-            workbook.set_properties({"title": "Findings", "created": created.replace(tzinfo=None)})
-            try:
-                writer.write(workbook, notes)
-            except BaseException:
-                for page in workbook.worksheets():
-                    page.row_data_fh.close()  # the rows written so far; only closing the workbook would close it
-                raise
-            workbook.close()
-            without_clock(made, temporary)
-
-    write_atomically(path, write)
+    lay_workbook(
+        path,
+        lambda workbook: writer.write(workbook, notes),
+        {"title": "Findings", "created": created.replace(tzinfo=None)},
+        strings_to_formulas=False, strings_to_urls=False, strings_to_numbers=False, nan_inf_to_errors=False,
+    )  # fmt: skip
     return writer.told
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
+from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, gathering, nearest
 from sdtm2adam.model import Severity
 from sdtm2adam.spec.yaml import Map, Seq, Text, load, where_of
 from sdtm2adam.validate.sql.classes import CLASSES
@@ -64,12 +64,8 @@ def check_of(tree: Any, where: str) -> Check:
         for key in tree
         if key not in _KEYS
     ]
-    try:
+    with gathering(errors):
         made = _check(tree, where)
-    except SpecErrors as several:
-        errors += several.errors
-    except SpecError as error:
-        errors.append(error)
     if errors:
         raise SpecErrors(errors)
     return made
@@ -186,18 +182,10 @@ def _read(files: list[tuple[Path, str, str]]) -> tuple[Check, ...]:
     checks: dict[str, Check] = {}
     errors: list[Sdtm2adamError] = []
     for path, name, identity in files:
-        try:
+        with gathering(errors):
             for entry, where in entries_of(path, name):
-                try:
+                with gathering(errors):
                     _add(checks, check_of(entry, where), identity)
-                except SpecErrors as several:
-                    errors += several.errors
-                except SpecError as error:
-                    errors.append(error)
-        except SpecErrors as several:
-            errors += several.errors
-        except SpecError as error:
-            errors.append(error)
     if errors:
         raise SpecErrors(errors)
     return tuple(sorted(checks.values(), key=lambda check: check.id))

@@ -7,13 +7,11 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pyarrow as pa
-import pytest
 from desk_study import ABOUT, CUTS, RAW_KEYS, findings, looked_at, parts_of, raw, rows_of, study
 from lxml import html
 
-from sdtm2adam.errors import UsageError
 from sdtm2adam.model import Acceptance, Finding, Severity
-from sdtm2adam.validate.desk import About, render_dashboard, write_dashboard
+from sdtm2adam.validate.desk import About, render_dashboard
 
 MARKUP = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 HOSTILE = f"{MARKUP}\u202eevil\x00\x07 & \"quoted\" 'text' \u2028{{{{ 7*7 }}}}"
@@ -87,15 +85,6 @@ def test_a_study_without_anything_gives_a_page():
     assert parts_of(render_dashboard([], [], {}))["subjects"]["size"] == 0
     lone = render_dashboard(findings()[:3], [], {})
     assert [row["USUBJID"] for row in rows_of(parts_of(lone)["subjects"])] == ["ST-101-001"]
-
-
-def test_it_is_written_whole_or_not_at_all(tmp_path):
-    path = tmp_path / "issues" / "issues.html"
-    assert write_dashboard(path, findings(), looked_at(), study()) == path
-    assert path.read_bytes() == render_dashboard(findings(), looked_at(), study())
-    (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError):
-        write_dashboard(tmp_path / "file" / "issues.html", [], [], {})
 
 
 def test_a_thousand_subjects_and_ten_thousand_findings_fit_in_a_page():
