@@ -10,6 +10,9 @@ from sdtm2adam.model import Acceptance, Dataset, Finding, Severity, State, Varia
 from sdtm2adam.validate.desk import About, Cut
 from sdtm2adam.validate.run import LookedAt
 
+MARKUP = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+HOSTILE = f"{MARKUP}\u202eevil\x00\x07 & \"quoted\" 'text' \u2028{{{{ 7*7 }}}}"
+
 SIZES = {"101": 1, "102": 20, "103": 12, "104": 15, **{str(site): 8 for site in range(105, 111)}}
 """Subjects by site."""
 FOUND = {"101": 3, "102": 40, "103": 22, "104": 24, **dict.fromkeys(map(str, range(105, 111)), 2)}

@@ -7,14 +7,11 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pyarrow as pa
-from desk_study import ABOUT, CUTS, RAW_KEYS, findings, looked_at, parts_of, raw, rows_of, study
+from desk_study import ABOUT, CUTS, HOSTILE, MARKUP, RAW_KEYS, findings, looked_at, parts_of, raw, rows_of, study
 from lxml import html
 
 from sdtm2adam.model import Acceptance, Finding, Severity
 from sdtm2adam.validate.desk import About, render_dashboard
-
-MARKUP = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
-HOSTILE = f"{MARKUP}\u202eevil\x00\x07 & \"quoted\" 'text' \u2028{{{{ 7*7 }}}}"
 
 
 def page(found=None, **changed):
