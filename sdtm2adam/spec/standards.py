@@ -120,20 +120,19 @@ def _of_another(dataset: str, variable: str) -> tuple[str, VariableFact] | None:
 
 @lru_cache(maxsize=4096)
 def place_in_file(dataset: str, variable: str) -> tuple[int, int]:
-    """What SDTM variables are sorted by: the order of the dataset's list; for one that the list lacks, the place after
-    what stands before it in a dataset that lists its fragment; those of no list stand last.
+    """What SDTM variables are sorted by: the order of the dataset's list; for one that the list lacks, the place before
+    what follows it in a dataset that lists its fragment; those of no list stand last.
     """
     facts = sdtm_variables()
-    if (dataset, variable) in facts:
-        return facts[dataset, variable].order, 0
-    found = _of_another(dataset, variable)
+    found = None if (dataset, variable) in facts else _of_another(dataset, variable)
     if found is None:
         fact = sdtm_variable(dataset, variable)
-        return (fact.order, 0) if fact else (10_000, 0)
+        return (2 * fact.order if fact else 10_000, 0)
     home, other = found
-    before = [dataset + f.name[2:] if f.name.startswith(home) else f.name
-              for (owner, _), f in facts.items() if owner == home and f.order < other.order]  # fmt: skip
-    return max((facts[dataset, name].order for name in before if (dataset, name) in facts), default=0), other.order
+    after = [dataset + f.name[2:] if f.name.startswith(home) else f.name
+             for (owner, _), f in facts.items() if owner == home and f.order > other.order]  # fmt: skip
+    following = next((facts[dataset, name].order for name in after if (dataset, name) in facts), 4_000)
+    return 2 * following - 1, other.order
 
 
 _STRUCTURES = {
