@@ -145,9 +145,6 @@ def _query(tree: exp.Select) -> Query:
         raise SpecError("the SELECT starts from no dataset", where="", mend="write FROM DATASET or FROM DM first")
     columns = tuple(dict.fromkeys((node.table, node.name) for node in tree.find_all(exp.Column)))
     shown = tuple(_shown(item) for item in tree.selects)
-    made = tuple(
-        str(item.alias) for item in tree.selects if isinstance(item, exp.Alias) and item.alias != item.this.name
-    )
     if repeated := next((name for name in shown if shown.count(name) > 1), None):
         raise SpecError(f"the SELECT shows two columns {repeated}", where="", mend="give one another name with AS")
     base = first.this
@@ -158,7 +155,7 @@ def _query(tree: exp.Select) -> Query:
     wild = _wild_names(tree, names)
     made = tuple(str(item.alias) for item in tree.selects if isinstance(item, exp.Alias))
     tree.select(exp.column(ROW, table=sources[0].alias, quoted=True), copy=False)
-    return Query(str(tree.sql("duckdb")), sources[0], tuple(sources), columns, wild, shown, made)
+    return Query(str(tree.sql("duckdb", copy=False)), sources[0], tuple(sources), columns, wild, shown, made)
 
 
 def _shown(item: exp.Expr) -> str:
