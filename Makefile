@@ -11,7 +11,7 @@ demo: $(STAMP)
 	$(BIN)/sdtm2adam demo --out demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint types imports test
 
@@ -29,7 +29,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
 
 long: $(STAMP)
-	$(BIN)/python -m pytest -m long -n auto
+	$(BIN)/python -m pytest -m long -n auto --dist worksteal
 
 clean:
 	rm -rf $(VENV) demo build dist

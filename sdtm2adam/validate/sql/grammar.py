@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import sqlglot
 import sqlglot.dialects.duckdb
@@ -89,12 +90,18 @@ def parse_select(said: Text) -> Query:
     """
     where = said.where or "select"
     try:
-        tree = _read(str(said))
-        for node in tree.walk():
-            _check(node)
-        return _query(tree)
+        return _parsed(str(said))
     except SpecError as error:
         raise SpecError(error.what, where=where, mend=error.mend) from error
+
+
+@cache
+def _parsed(text: str) -> Query:
+    """The query of a text, which is all it depends on: a process reads its hundreds of checks several times."""
+    tree = _read(text)
+    for node in tree.walk():
+        _check(node)
+    return _query(tree)
 
 
 def _read(text: str) -> exp.Select:
