@@ -16,4 +16,4 @@ ROLES = {
 @pytest.mark.parametrize("dataset", ROLES)
 def test_variables_outside_the_list_stand_where_the_model_has_them(dataset):
     expected = ROLES[dataset]
-    assert sorted(reversed(expected), key=lambda name: place_in_file(dataset, name)) == expected
+    assert sorted(expected[::-1], key=lambda name: place_in_file(dataset, name)) == expected
