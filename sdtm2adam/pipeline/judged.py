@@ -96,7 +96,7 @@ def judge(
     """
     examined = examine(
         case.datasets, case.checks, suites=case.suites, raw=case.raw, terminology=case.terminology,
-        meta=_of_files(case, files), part=part or case.specs is not None,
+        meta=_of_files(case, files), part=part or case.specs is not None, raw_keys=case.raw_keys,
     )  # fmt: skip
     report = with_drift(with_issues(examined.report, *case.issues, *(answer.issues if answer else ())), case.drift)
     if case.specs is not None and case.raw_files:

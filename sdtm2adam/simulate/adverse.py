@@ -27,7 +27,7 @@ def _event_rows(cohort: Cohort, events: Events) -> pa.Table:
     ino = cohort.truth["arm"][who] == 0
     related = labels(["Not related", "Related"], (draws[6] < 0.6) | vod)
     blank = pa.nulls(len(who), pa.string())
-    outcome = np.select([fatal, ~ongoing, draws[7] < 0.3], [2, 0, 1], 3)
+    outcome = np.select([fatal, ~ongoing, events.resolving], [2, 0, 1], 3)
     fields: dict[str, Any] = {
         "AEYN": "Yes",
         "AENO": numbers(events.number),

@@ -5,13 +5,14 @@ grade 3 or more exactly; a frailty shared within a subject makes the terms go to
 and 42 days after the last, before new therapy, transplant, death and the end of observation.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.special import ndtri
 
 from sdtm2adam.simulate.baseline import count_before
 from sdtm2adam.simulate.ending import CAUSES, cause_of_death, seen
+from sdtm2adam.simulate.rows import first_of_each
 from sdtm2adam.simulate.screening import Cohort
 from sdtm2adam.simulate.streams import Bools, Floats, Ints, kumaraswamy, lognormal, normal
 from sdtm2adam.simulate.terms import read_terms
@@ -21,6 +22,7 @@ _EPISODES = np.cumsum(np.exp(-0.35) * np.array([1, 0.35, 0.35**2 / 2]))  # 1 + P
 _MOST_EPISODES = 4
 _RISK_DAYS = 42
 _DRAWS = 8
+_RESOLVING = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Events:
     serious: Bools
     draws: Floats
     number: Ints
+
+    @property
+    def resolving(self) -> Bools:
+        """Which of those that go on get better."""
+        return np.asarray(~np.isfinite(self.end) & (self.draws[:, 7] < _RESOLVING))
 
 
 def catalogue() -> list[tuple[str, str, str]]:
@@ -61,9 +68,17 @@ def draw_events(cohort: Cohort, last_dose: Floats) -> Events:
     parts = [rated, _unrated_infections(cohort, last_dose, rated), _vod_events(cohort)]
     who, group, term, start, end, grade, serious, draws = (np.concatenate(each) for each in zip(*parts, strict=True))
     by = np.lexsort((term, start, who))
-    number = count_before(who[by]) + 1
+    number = np.zeros(len(by), dtype=np.int64)
     drawn = Events(who[by], group[by], term[by], start[by], end[by], grade[by], serious[by], draws[by], number)
-    return _tie_to_death(cohort, last_dose, drawn)
+    return _numbered(_tie_to_death(cohort, last_dose, drawn))
+
+
+def _numbered(events: Events) -> Events:
+    """Events with their numbers; two episodes of a term with the same days, grade and outcome are one event."""
+    same = (events.who, events.term, events.grade, events.start, events.end)
+    kept = first_of_each(*same, events.resolving)
+    left = {field.name: getattr(events, field.name)[kept] for field in fields(Events)}
+    return Events(**left | {"number": count_before(left["who"]) + 1})
 
 
 _Columns = tuple[Ints, Ints, Ints, Floats, Floats, Ints, Bools, Floats]

@@ -10,7 +10,7 @@ from sdtm2adam.simulate.ending import unanswered
 from sdtm2adam.simulate.entry import history_days, partial_dates
 from sdtm2adam.simulate.events import Events, catalogue
 from sdtm2adam.simulate.forms import FORMS
-from sdtm2adam.simulate.rows import LOG, absolute, assemble, table
+from sdtm2adam.simulate.rows import LOG, absolute, assemble, first_of_each, table
 from sdtm2adam.simulate.screening import Cohort
 from sdtm2adam.simulate.streams import Floats, whole
 from sdtm2adam.simulate.terms import read_terms
@@ -124,6 +124,7 @@ def _premedication(cohort: Cohort, visits: Visits) -> dict[str, Any]:
 
 
 def _for_events(events: Events) -> dict[str, Any]:
+    """Drugs given for events; one record where two events of a kind, of the same days, were treated with it."""
     groups, treatments = read_terms()["adverse_events"], read_terms()["treatments"]
     rows = [
         [e.get("drug", ""), e.get("indication", ""), *treatments.get(e.get("drug", ""), [0, "", "", ""])]
@@ -132,6 +133,7 @@ def _for_events(events: Events) -> dict[str, Any]:
     rows.append(["", "", 0, "", "", ""])  # VOD: defibrotide stands on its own form
     treated = np.array([bool(row[0]) for row in rows])[events.group] & (events.draws[:, 6] > 0.25)
     given = np.flatnonzero(treated)
+    given = given[first_of_each(*(each[given] for each in (events.who, events.group, events.start, events.end)))]
     part = _drug_rows(events.who[given], events.start[given], events.end[given], events.group[given], rows)
     part["CMAENO"] = numbers(events.number[given].astype(float))
     return part

@@ -12,7 +12,7 @@ from sdtm2adam.simulate.codes import code_list
 from sdtm2adam.simulate.forms import FORMS, Form
 from sdtm2adam.simulate.parameters import read_parameters
 from sdtm2adam.simulate.screening import Cohort
-from sdtm2adam.simulate.streams import Floats, Ints
+from sdtm2adam.simulate.streams import Bools, Floats, Ints
 from sdtm2adam.simulate.text import Text, dates, epoch_day, join, labels, numbers
 from sdtm2adam.simulate.truth import STUDYID
 from sdtm2adam.simulate.visits import FOLDERS
@@ -79,6 +79,17 @@ def code(values: Text, pairs: dict[str, str]) -> Text:
 def absolute(cohort: Cohort, who: Ints, day: Floats) -> Floats:
     """Days from randomisation as days from 1970."""
     return np.asarray(cohort.day_zero[who] + day, dtype=np.float64)
+
+
+def first_of_each(*columns: Ints | Floats | Bools) -> Bools:
+    """Where a row is the first one that has these values together.
+
+    >>> first_of_each(np.array([1, 1, 2, 1]), np.array([5.0, 5.0, 5.0, np.inf])).tolist()
+    [True, False, True, True]
+    """
+    first = np.zeros(len(columns[0]), dtype=bool)
+    first[np.unique(np.column_stack(columns), axis=0, return_index=True)[1]] = True
+    return first
 
 
 def _key(cohort: Cohort, shape: Form, who: Ints, folder: Text) -> dict[str, Text]:

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from sdtm2adam.simulate.blood import Counts
-from sdtm2adam.simulate.rows import LOG, absolute, assemble
+from sdtm2adam.simulate.rows import LOG, absolute, assemble, first_of_each
 from sdtm2adam.simulate.screening import Cohort
 from sdtm2adam.simulate.streams import Ints, whole
 from sdtm2adam.simulate.text import dates, labels, numbers
@@ -16,7 +16,10 @@ _ANAEMIC, _ALWAYS, _MOSTLY = 80, 10, 20
 
 
 def transfusions(cohort: Cohort, counts: Counts) -> pa.Table:
-    """TRANSF: one row per product and day, on the day of the count or the next; nothing after observation ends."""
+    """TRANSF: one row per product and day, on the day of the count or the next; nothing after observation ends.
+
+    Low counts of two days running may lead to the same day: the form has no time, so what was given then is one row.
+    """
     at, hgb, plat = counts.visits, counts.values["HGB"], counts.values["PLAT"]
     u = cohort.uniform("transfusions", 12 * SLOTS).reshape(len(cohort), SLOTS, 3, 4)[at.who, at.slot]
     red = (hgb < _ANAEMIC) & (u[:, 0, 0] < 0.9)
@@ -25,7 +28,7 @@ def transfusions(cohort: Cohort, counts: Counts) -> pa.Table:
     row, product = np.nonzero(np.column_stack([red, platelets, plasma]))
     draws = u[row, product].T
     who, day = at.who[row], at.day[row] + (draws[1] < 0.35)
-    kept = day <= cohort.truth["until"][who]
+    kept = (day <= cohort.truth["until"][who]) & first_of_each(who, day, product)
     who, day, product, draws = who[kept], day[kept], product[kept], draws[:, kept]
     fields = {
         "TFDAT": dates(absolute(cohort, who, day)),

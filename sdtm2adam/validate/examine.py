@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -78,6 +79,7 @@ def examine(
     terminology: Terminology | None = None,
     meta: Mapping[str, Callable[[Store], pa.Table]] = {},
     part: bool = False,
+    raw_keys: Mapping[str, Any] = {},
 ) -> Examined:
     """Puts suites, rules and edit checks to the data of a study.
 
@@ -89,9 +91,10 @@ def examine(
         terminology: what values are compared with.
         meta: more tables of metadata for rules.
         part: the datasets are a part of a package.
+        raw_keys: for each form (`raw.AE`) its records in order with the columns of its key.
     """
     report_of_suites = check_beside(datasets, suites)
-    rules, edit_checks = _run_both(datasets, checks, raw, terminology, meta, part)
+    rules, edit_checks = _run_both(datasets, checks, raw, terminology, meta, part, raw_keys)
     report = report_of_suites()
     told = told_once(report.issues, rules.issues, checks.rules)
     failed = [issue for found in (rules, edit_checks) for issue in could_not_run(found)]
@@ -105,12 +108,14 @@ def _run_both(
     terminology: Terminology | None,
     meta: Mapping[str, Callable[[Store], pa.Table]],
     part: bool,
+    raw_keys: Mapping[str, Any],
 ) -> tuple[Findings, Findings]:
     with Database() as database:
         rules = run_checks(checks.rules, datasets, terminology=terminology, meta=meta, part=part, database=database)
         edit_checks = run_checks(
-            checks.edit_checks, datasets, raw=raw, terminology=terminology, part=part, database=database
-        )
+            checks.edit_checks, datasets, raw=raw, terminology=terminology, part=part, raw_keys=raw_keys,
+            database=database,
+        )  # fmt: skip
     return rules, edit_checks
 
 

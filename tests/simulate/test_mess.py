@@ -181,3 +181,12 @@ def test_a_log_of_nothing_is_a_table_without_lines() -> None:
     empty: Any = Log().table()
     assert empty.column_names == list(COLUMNS)
     assert empty.num_rows == 0
+
+
+@pytest.mark.parametrize("seed", [17, 92717])
+def test_who_was_screened_before_had_an_age_that_the_year_of_birth_allows(forms: Forms, seed: int) -> None:
+    rows = plant(forms, choose_kinds("screened-twice"), seed)[0]["ENROL"].to_pandas()
+    before = rows[rows["SUBJECT"].isin(rows["PREVSUBJ"].dropna())]
+    assert len(before) == 3
+    years = before["ICFDAT"].str[-4:].astype(int) - before["BRTHYR"].astype(int) - before["AGE"].astype(int)
+    assert set(years) <= {0, 1}

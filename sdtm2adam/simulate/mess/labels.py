@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from sdtm2adam.simulate.codes import code_list
 from sdtm2adam.simulate.forms import FORMS
 from sdtm2adam.simulate.mess.scene import Scene
-from sdtm2adam.simulate.streams import Bools, Ints
+from sdtm2adam.simulate.streams import Bools
 from sdtm2adam.simulate.text import Text, choose, join
 
 _OWN_WORDS = {"GRADE": ("Grade ", "Gr "), "AERELINO": ("^.*$", "possibly"), "AERELSC": ("^.*$", "possibly")}
@@ -120,12 +120,9 @@ def unfit_reasons(scene: Scene) -> None:
 
 
 def long_texts(scene: Scene) -> None:
-    """A few karyotypes and deviations of more than 200 characters."""
-    for form, column, more in (("CYTOG", "KARYO", _CLONES), ("DV", "DVTERM", 2 * _STORY)):
+    """A few karyotypes of two and deviations of three times the 200 characters of a submitted text."""
+    for form, column, more, length in (("CYTOG", "KARYO", _CLONES, 360), ("DV", "DVTERM", 5 * _STORY, 520)):
         if scene.has(form, column):
             rows = scene.choose(form, scene.known(form, column), 0.01, least=2)
-            scene.change(form, rows, column, _lengthened(scene, form, column, rows, more))
-
-
-def _lengthened(scene: Scene, form: str, column: str, rows: Ints, more: str) -> Text:
-    return pc.utf8_slice_codeunits(join(scene.column(form, column).take(pa.array(rows)), more), 0, 360)
+            whole = join(scene.column(form, column).take(pa.array(rows)), more)
+            scene.change(form, rows, column, pc.utf8_slice_codeunits(whole, 0, length))

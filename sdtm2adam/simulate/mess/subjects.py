@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from sdtm2adam.simulate.mess.labs import lab_forms
 from sdtm2adam.simulate.mess.scene import Scene
 from sdtm2adam.simulate.streams import Bools, Ints
-from sdtm2adam.simulate.text import Text, dates, days_of, join
+from sdtm2adam.simulate.text import Text, dates, days_of, join, numbers
 
 _STRATA = {"STRAT_DFR": ("ALLHX", "DFRCAT"), "STRAT_SALV": ("ALLHX", "SALV")}
 _EXPOSURE = ("EX_INO", "EX_FLAG", "EX_MXN", "EX_HIDAC")
@@ -48,7 +48,7 @@ def screened_twice(scene: Scene) -> None:
     who = scene.subject("ENROL").take(pa.array(rows))
     before = join(pc.utf8_slice_codeunits(who, 0, 5), "9", pc.utf8_slice_codeunits(who, 6))
     scene.change("ENROL", rows, "PREVSUBJ", before)
-    _screen(scene, "ENROL", rows, before, ("ICFDAT", "ENROLDAT"))
+    _screen(scene, "ENROL", rows, before, ("ICFDAT", "ENROLDAT"), **_age_then(scene, rows))
     for form, columns, more in (
         ("IE", ("IEDAT",), _NOT_MET),
         ("VISIT", ("VISDAT",), {}),
@@ -64,7 +64,17 @@ _NOT_MET = {
 }  # fmt: skip
 
 
-def _screen(scene: Scene, form: str, rows: Ints, before: Text, columns: tuple[str, ...], **more: str) -> None:
+def _age_then(scene: Scene, rows: Ints) -> dict[str, Text]:
+    """The age at the first screening, which the year of birth allows."""
+    if not scene.has("ENROL", "AGE", "BRTHYR", "ICFDAT"):
+        return {}
+    day = dates(days_of(scene.column("ENROL", "ICFDAT"))[rows] - _OFTEN)
+    year = np.asarray(pc.cast(pc.utf8_slice_codeunits(day, 7), pa.float64()))
+    age, born = (np.asarray(pc.cast(scene.column("ENROL", name), pa.float64()))[rows] for name in ("AGE", "BRTHYR"))
+    return {"AGE": numbers(np.minimum(age, year - born))}
+
+
+def _screen(scene: Scene, form: str, rows: Ints, before: Text, columns: tuple[str, ...], **more: Text | str) -> None:
     """The records of the first screening."""
     kept = rows >= 0
     at = rows[kept]

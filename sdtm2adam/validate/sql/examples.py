@@ -23,7 +23,8 @@ from sdtm2adam.validate.records import Records
 from sdtm2adam.validate.sql.check import Check, entries_of
 from sdtm2adam.validate.sql.grammar import DATASET, META, RAW
 from sdtm2adam.validate.sql.meta import COLUMNS, fact_of
-from sdtm2adam.validate.sql.run import RAN, Findings, raw_keys, run_checks
+from sdtm2adam.validate.sql.raw_names import raw_keys
+from sdtm2adam.validate.sql.run import RAN, Findings, run_checks
 from sdtm2adam.validate.sql.store import Database, Store
 
 MARK = "!"

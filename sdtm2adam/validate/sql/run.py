@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -19,6 +20,7 @@ from sdtm2adam.validate.sql.bind import Bound, bound, reads_metadata
 from sdtm2adam.validate.sql.check import Check
 from sdtm2adam.validate.sql.grammar import RAW, ROW
 from sdtm2adam.validate.sql.meta import META_TABLES
+from sdtm2adam.validate.sql.raw_names import raw_keys
 from sdtm2adam.validate.sql.store import Database, Store
 
 RAN, NOT_APPLICABLE, NOT_RUN = "ran", "not applicable", "could not run"
@@ -73,6 +75,7 @@ def run_checks(
     terminology: Terminology | None = None,
     meta: Mapping[str, Callable[[Store], pa.Table]] = {},
     part: bool = False,
+    raw_keys: Mapping[str, Any] = {},
     database: Database | None = None,
 ) -> Findings:
     """Puts checks to the data of a study.
@@ -84,15 +87,19 @@ def run_checks(
         terminology: what values are compared with; by default the bundled packages.
         meta: more tables of the schema `meta`.
         part: the datasets are a part of a package: what asks for all of it does not apply.
+        raw_keys: of a build: for each form (`raw.AE`) a table of its records in order, with the columns of its key.
         database: to lay the tables down in; by default one that ends with the call.
     """
     if database is None:
         with Database() as own:
-            return run_checks(checks, datasets, raw=raw, terminology=terminology, meta=meta, part=part, database=own)
+            return run_checks(
+                checks, datasets, raw=raw, terminology=terminology, meta=meta, part=part, raw_keys=raw_keys,
+                database=own,
+            )  # fmt: skip
     told: list[tuple[Check, _Told]] = []
     store = Store(database, datasets, raw, terminology or bundled_terminology(), {**META_TABLES, **meta})
     try:
-        teller = _Teller(store)
+        teller = _Teller(store, raw_keys)
         for check in checks:
             one = _Told()
             told.append((check, one))
@@ -137,8 +144,8 @@ def _one_line(error: Exception) -> str:
 class _Teller:
     """Turns what was selected into issues."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, raw_keys: Mapping[str, Any]) -> None:
+        self._store, self._raw_keys = store, raw_keys
         self._records: dict[str, Records] = {}
 
     def issues(self, case: Bound, found: pa.Table) -> list[Issue]:
@@ -228,18 +235,8 @@ class _Teller:
 
     def _keys(self, schema: str, name: str, rows: list[int]) -> tuple[str, ...]:
         if schema == RAW:
-            return raw_keys(self._store.raw[name.removeprefix("raw.")], rows)
+            return raw_keys(self._store.raw[name.removeprefix("raw.")], rows, self._raw_keys.get(name))
         return self._own(name).keys_of(rows)
-
-
-def raw_keys(frame: pa.Table, rows: Sequence[int]) -> tuple[str, ...]:
-    """The records of these rows of a raw form, each as `SUBJECT=..., RECORDID=...`; the row where it has neither."""
-    names = [one for one in ("SUBJECT", "USUBJID", "RECORDID") if one in frame.column_names]
-    found = frame.select(names).take(pa.array(rows, pa.int64())).to_pylist() if names else [{} for _ in rows]
-    return tuple(
-        ", ".join(f"{key}={value}" for key, value in one.items() if value is not None) or f"row {row + 1}"
-        for one, row in zip(found, rows, strict=True)
-    )
 
 
 def _kept(kind: pa.DataType) -> object:

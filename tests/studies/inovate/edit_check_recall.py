@@ -33,7 +33,7 @@ def edit_checks() -> tuple[Check, ...]:
 def said(study: MessyStudy, which: str) -> tuple[Finding, ...]:
     """What edit checks say of the clean or of the messy build, one finding a record; all of them ran or had no data."""
     built = getattr(study, which)
-    found = run_checks(edit_checks(), built.datasets, raw=built.raw)
+    found = run_checks(edit_checks(), built.datasets, raw=built.raw, raw_keys=built.raw_keys)
     assert not [(one.check.id, one.why) for one in found.ran if one.state == NOT_RUN]
     return findings_of(found.issues, built.datasets, built.raw_keys)
 
@@ -56,7 +56,8 @@ def named(findings: Iterable[Finding], planted: Iterable[Record]) -> set[Record]
     for one in findings:
         parts = _parts(one)
         numbers |= {part for part in parts if part.isdigit()}
-        feeds[one.dataset].append(parts)
+        for form in {one.dataset, *(f"raw.{name.partition(' ')[0]}" for name in one.raw)}:
+            feeds[form].append(parts)
     return {
         (form, key)
         for form, key in planted
@@ -67,7 +68,7 @@ def named(findings: Iterable[Finding], planted: Iterable[Record]) -> set[Record]
 def _parts(one: Finding) -> set[str]:
     """The values of the keys that a finding names: its own, those of its raw records, those that it shows."""
     text = ", ".join((one.key, one.value, *one.raw)).replace(f"{STUDYID}-", "")
-    shown = re.findall(r"(?:RECORDID|USUBJID|Accession|CYCLE|SUBJ)=([^,;]+)", text)
+    shown = re.findall(r"(?:RECORDID|USUBJID|Accession|ACCNO|CYCLE|SUBJ)=([^,;]+)", text)
     return {part.strip() for part in shown}
 
 

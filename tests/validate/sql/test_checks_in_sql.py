@@ -140,6 +140,22 @@ def test_raw_forms_are_read_and_their_records_named():
     assert (issue.dataset, issue.keys) == ("raw.EOT", ("SUBJECT=7, RECORDID=11",))
 
 
+def test_a_record_of_a_feed_is_named_by_the_key_of_its_contract():
+    one = check("select FINAL from raw.EAC where FINAL = 'CR'")
+    eac = pa.table({"USUBJID": ["S-7", "S-7", None], "RECORDID": [1, 2, 3], "FINAL": ["CR", "PR", "CR"]})
+    keys = pa.table({"row": [4, 8, 9], "SUBJ": ["7", "7", "8"], "CYCLE": ["C1", "C2", None]})
+    (issue,) = found(one, raw={"EAC": eac}, raw_keys={"raw.EAC": keys}).issues
+    assert issue.keys == ("USUBJID=S-7, SUBJ=7, CYCLE=C1", "SUBJ=8, CYCLE=")
+    (issue,) = found(one, raw={"EAC": eac}, raw_keys={"raw.EAC": keys.select(["row"])}).issues
+    assert issue.keys == ("USUBJID=S-7, RECORDID=1", "RECORDID=3")
+
+
+def test_a_record_of_a_form_without_any_key_is_named_by_its_row():
+    one = check("select FINAL from raw.EAC where FINAL = 'CR'")
+    (issue,) = found(one, raw={"EAC": pa.table({"FINAL": ["PR", "CR"]})}).issues
+    assert issue.keys == ("row 2",)
+
+
 def test_what_asks_for_a_whole_package_does_not_apply_to_a_part():
     one = check(
         "select stage from meta.stages where not exists (select 1 from meta.datasets as d where d.dataset = 'TS')",
