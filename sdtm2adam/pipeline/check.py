@@ -76,10 +76,12 @@ def check(
     Raises:
         SpecErrors: specs are wrong.
         InputErrors: the data stop the build, or cannot be read.
-        UsageError: the cut before is not there, or CORE is not.
+        UsageError: the cut before is not there or is of another study, or CORE is not there.
     """
     before = read_findings(previous) if previous is not None else None
     case = what_to_check(folder, data, progress)
+    if previous is not None and case.specs is not None:
+        before = read_findings(previous, case.name)
     if out is None and case.specs is not None:
         out = folder / "output" / "issues"
     progress("checking data")

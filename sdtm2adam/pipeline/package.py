@@ -145,13 +145,33 @@ def _read(path: Path) -> tuple[pa.Table, str, tuple[Variable, ...]]:
     """The records of a file, the label of the dataset, and what the file says of each variable."""
     if path.suffix.lower() == ".xpt":
         return read_xpt(path, fallback="cp1252"), read_xpt_names(path)[1], read_xpt_variables(path)
-    frame = read_parquet(path)
+    frame = _columns_that_can_be(path, read_parquet(path))
     said = {key.decode(): value.decode() for key, value in (frame.schema.metadata or {}).items()}
     variables = tuple(
         Variable(field.name, (field.metadata or {}).get(b"label", b"").decode(), _type(field.type))
         for field in frame.schema
     )
     return frame, said.get("label", ""), variables
+
+
+def _columns_that_can_be(path: Path, frame: pa.Table) -> pa.Table:
+    """The table, if its columns can be variables; those without a type, where no record has a value, are texts.
+
+    Raises:
+        InputError: it has no column, two of one name, or one of a type that no variable has.
+    """
+    names, types = frame.column_names, frame.schema.types
+    mend = "write it again with one column for each variable: text, number, date, datetime or time"
+    if not names:
+        raise InputError("the file has no columns", where=str(path), mend=mend)
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise InputError(f"two columns are called {twice}", where=str(path), mend=mend)
+    for name, kind in zip(names, types, strict=True):
+        inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+        if pa.types.is_nested(inner) or pa.types.is_binary(inner) or pa.types.is_large_binary(inner):
+            raise InputError(f"column {name} holds {kind}, which is no type of a variable", where=str(path), mend=mend)
+    fields = [one.with_type(pa.string()) if pa.types.is_null(one.type) else one for one in frame.schema]
+    return frame.cast(pa.schema(fields, frame.schema.metadata))
 
 
 def _type(kind: pa.DataType) -> str:

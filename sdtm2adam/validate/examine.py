@@ -14,6 +14,7 @@ from sdtm2adam.resources import shelf
 from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.validate.beside import check_beside
 from sdtm2adam.validate.expectation import Suite
+from sdtm2adam.validate.own_checks import not_put, own_ids, refuse_unread
 from sdtm2adam.validate.run import COULD_NOT_RUN, Report, in_order
 from sdtm2adam.validate.sql.check import Check, read_edit_checks, read_rules
 from sdtm2adam.validate.sql.examples import SelfTest, edit_check_examples, rule_examples, self_test
@@ -26,10 +27,11 @@ RULES, EDIT_CHECKS = "rules", "edit_checks"
 
 @dataclass(frozen=True)
 class Checks:
-    """The checks written as SQL that a study is put to."""
+    """The checks written as SQL that a study is put to; `own` are the ids of those it wrote itself."""
 
     rules: tuple[Check, ...] = ()
     edit_checks: tuple[Check, ...] = ()
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,14 @@ def read_checks(study: Path | None = None) -> Checks:
     Raises:
         SpecErrors: all faults of all files.
     """
-    return Checks(read_rules(*_shelves(study, RULES)), read_edit_checks(*_shelves(study, EDIT_CHECKS)))
+    if study is not None:
+        refuse_unread(study)
+    rules, edit_checks = read_rules(*_shelves(study, RULES)), read_edit_checks(*_shelves(study, EDIT_CHECKS))
+    if study is None:
+        return Checks(rules, edit_checks)
+    shelf_of = study / "validation"
+    own = own_ids(rules, shelf_of / RULES) | own_ids(edit_checks, shelf_of / EDIT_CHECKS)
+    return Checks(rules, edit_checks, own)
 
 
 def try_checks(study: Path | None = None) -> SelfTest:
@@ -98,7 +107,9 @@ def examine(
     report = report_of_suites()
     told = told_once(report.issues, rules.issues, checks.rules)
     failed = [issue for found in (rules, edit_checks) for issue in could_not_run(found)]
-    return Examined(replace(report, issues=in_order((*told, *edit_checks.issues, *failed))), rules, edit_checks)
+    idle = [issue for found in (rules, edit_checks) for issue in not_put(found, checks.own, part=part)]
+    issues = in_order((*told, *edit_checks.issues, *failed, *idle))
+    return Examined(replace(report, issues=issues), rules, edit_checks)
 
 
 def _run_both(

@@ -170,3 +170,26 @@ def test_the_order_of_records_changes_no_report(checked, tmp_path):
     one, two = (json.loads((place / "findings.json").read_text(encoding="utf-8")) for place in (out, tmp_path / "out"))
     ids = [{row["id"] for row in cut["findings"] if not row["rule"].startswith("SORTED-")} for cut in (one, two)]
     assert ids[0] == ids[1]
+
+
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        (pa.table({}), "has no columns"),
+        (pa.table([pa.array(["1"]), pa.array(["1"])], names=["USUBJID", "USUBJID"]), "two columns are called USUBJID"),
+        (pa.table({"USUBJID": [["1"]]}), "column USUBJID holds list"),
+        (pa.table({"USUBJID": [b"\xff"]}), "column USUBJID holds binary"),
+    ],
+)
+def test_columns_that_are_no_variables_are_told_with_their_file(tmp_path, table, what):
+    folder = package(tmp_path / "p", DM=DM)
+    pq.write_table(table, folder / "ae.parquet")
+    (issue,) = read_package({"": folder}).issues
+    assert (issue.dataset, issue.rule) == ("AE", "file-unreadable")
+    assert what in issue.text
+
+
+def test_a_column_without_any_value_is_text(tmp_path):
+    folder = package(tmp_path / "p", AE={**AE, "AESER": pa.nulls(2)})
+    dataset = read_package({"": folder}).datasets["AE"]
+    assert dataset.frame.schema.field("AESER").type == pa.string()

@@ -133,6 +133,8 @@ def _check(node: exp.Expr) -> None:
         if str(node.sql("duckdb")).split("(")[0] not in _TYPES and not isinstance(node.parent, exp.Interval):
             mend = f"types: {', '.join(sorted(_TYPES))}"
             raise SpecError(f"type {node.sql('duckdb')} is none to cast to", where="", mend=mend)
+    elif kind is exp.With and node.args.get("recursive"):
+        raise SpecError("with recursive is not allowed: it may never end", where="", mend="write WITH alone")
     elif kind is exp.Column and (node.args.get("db") or node.args.get("catalog")):
         raise SpecError(f"the name {node.sql()} has more than two parts", where="", mend="write ALIAS.NAME")
     elif kind not in _NODES:
@@ -150,7 +152,8 @@ def _query(tree: exp.Select) -> Query:
     first = tree.args.get("from_") or tree.args.get("from")
     if first is None or not isinstance(first.this, exp.Table) or first.this.name in own:
         raise SpecError("the SELECT starts from no dataset", where="", mend="write FROM DATASET or FROM DM first")
-    columns = tuple(dict.fromkeys((node.table, node.name) for node in tree.find_all(exp.Column)))
+    read = (node for node in tree.find_all(exp.Column) if not isinstance(node.this, exp.Star))
+    columns = tuple(dict.fromkeys((node.table, node.name) for node in read))
     shown = tuple(_shown(item) for item in tree.selects)
     if repeated := next((name for name in shown if shown.count(name) > 1), None):
         raise SpecError(f"the SELECT shows two columns {repeated}", where="", mend="give one another name with AS")

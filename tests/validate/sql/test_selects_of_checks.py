@@ -59,6 +59,7 @@ def test_what_finds_records_may_be_said(text):
         ("select cast(A as blob) as B from DM", "none to cast to"),
         ("select A from DM where", "cannot be read as SQL"),
         ("select '@T0@' as A from DM", "@"),
+        ("with recursive r as (select 1 as n union all select n from r) select A from DM", "may never end"),
         ("select unnest([1, 2]) as A from DM", "is not allowed"),
         ("select A from DM tablesample 10%", "is not allowed"),
         ("select A from DM, lateral (select 1 as B) x", "not allowed"),
@@ -79,3 +80,8 @@ def test_the_names_of_what_is_read_are_known():
     assert query.wild == ("--STDTC",)
     assert query.shown == ("START", "ARM")
     assert set(query.columns) == {("d", "--STDTC"), ("m", "ARM"), ("m", "USUBJID"), ("d", "USUBJID")}
+
+
+def test_all_columns_of_a_table_inside_are_no_column_of_that_name():
+    query = parsed("with v as (select b.* from AE b) select a.AETERM from AE a join v on v.USUBJID = a.USUBJID")
+    assert set(query.columns) == {("a", "AETERM"), ("v", "USUBJID"), ("a", "USUBJID")}
