@@ -63,11 +63,14 @@ def what_to_check(folder: Path, data: Mapping[str, str], progress: Progress) -> 
     Raises:
         SpecErrors: specs are wrong.
         InputErrors: the data stop the build, or cannot be read.
-        UsageError: `data` names what there is not.
+        UsageError: `data` names what there is not, or the folder has neither study.yaml nor datasets.
     """
     no_study = not (folder / "study.yaml").is_file()
     if is_package(folder) or (no_study and {"sdtm", "adam"} & set(data)):
         return of_package(folder, data, progress)
+    if no_study and folder.is_dir():
+        mend = "name a study folder or one with .xpt or .parquet files, or make a study: sdtm2adam new DIR"
+        raise UsageError("has neither study.yaml nor datasets", where=str(folder), mend=mend)
     return of_study(folder, data, progress)
 
 

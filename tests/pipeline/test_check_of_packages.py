@@ -193,3 +193,9 @@ def test_a_column_without_any_value_is_text(tmp_path):
     folder = package(tmp_path / "p", AE={**AE, "AESER": pa.nulls(2)})
     dataset = read_package({"": folder}).datasets["AE"]
     assert dataset.frame.schema.field("AESER").type == pa.string()
+
+
+def test_a_folder_with_neither_study_nor_datasets_is_told(tmp_path):
+    (tmp_path / "notes.txt").write_text("nothing here")
+    with pytest.raises(UsageError, match="has neither study"):
+        check(tmp_path)

@@ -171,11 +171,23 @@ def read_edit_checks(*folders: Path) -> tuple[Check, ...]:
 
 
 def entries_of(path: Path, name: str) -> list[tuple[Any, str]]:
-    """The checks of a file as they are written, each with its place: one of a rule, many of a file of edit checks."""
+    """The checks of a file as they are written, each with its place: one of a rule, many of a file of edit checks.
+
+    Raises:
+        SpecErrors: the file cannot be read.
+        SpecError: what stands for the list of checks is none, or has a word beside it.
+    """
     tree = load(path, name)
-    if isinstance(tree, Map) and set(tree) == {"checks"} and isinstance(tree["checks"], Seq):
-        return [(entry, where_of(tree, ("checks", i), name)) for i, entry in enumerate(tree["checks"])]
-    return [(tree, name)]
+    lists = [key for key, value in tree.items() if isinstance(value, Seq)] if isinstance(tree, Map) else []
+    if not isinstance(tree, Map) or not ("checks" in tree or (lists and len(tree) == 1)):
+        return [(tree, name)]
+    for key, value in tree.items():
+        if key != "checks":
+            mend = "write checks: before the list" if "checks" not in tree else "a file of checks has checks: alone"
+            raise SpecError(f"unknown word {key}", where=tree.key_where[key], mend=mend)
+        if not isinstance(value, Seq) or not value:
+            raise SpecError("checks: has no checks", where=tree.key_where[key], mend="write a list: - id: ...")
+    return [(entry, where_of(tree, ("checks", i), name)) for i, entry in enumerate(tree["checks"])]
 
 
 def _read(files: list[tuple[Path, str, str]]) -> tuple[Check, ...]:
