@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -36,6 +37,7 @@ def check(
 
     STUDY is a study folder, or a folder with SDTM and ADaM datasets (.xpt, .parquet) that somebody made.
     """
+    gc.set_threshold(200_000, 50, 100)  # parsed checks and findings stay to the end: to look for garbage there is waste
     teller = Teller()
     if self_test:
         from sdtm2adam.validate.examine import try_checks
