@@ -148,5 +148,5 @@ def test_nothing_found_is_told_with_how_much_was_looked_at(desk):
     told = person.ask("document.querySelector('main').innerText")
     assert "No issues" in told
     assert "2 datasets, 100 records, 96 subjects, 10 sites." in told
-    assert "1 check could not run" in told
+    assert "1 expectation could not run" in told
     assert person.ask("document.getElementById('filters').hidden")
