@@ -27,22 +27,21 @@ def as_of_one_type(node: exp.Expr) -> exp.Expr:
         if literal.is_string and not _READABLE.fullmatch(literal.name):
             literal.replace(exp.Cast(this=literal.copy(), to=exp.DataType.build("varchar")))
     if isinstance(node, _EQUALITIES):
-        return exp.paren(exp.GT(this=node.this.copy(), expression=node.expression.copy()), copy=False)
+        return exp.paren(_strictly(node.this, node.expression), copy=False)
     if isinstance(node, exp.In) and node.expressions:
-        asked = [exp.GT(this=node.this.copy(), expression=one.copy()) for one in node.expressions]
-        return exp.paren(exp.or_(*asked, copy=False), copy=False)
+        return exp.paren(exp.or_(*(_strictly(node.this, one) for one in node.expressions), copy=False), copy=False)
     if isinstance(node, exp.Nullif):
-        return exp.Case(
-            ifs=[exp.If(this=exp.GT(this=node.this.copy(), expression=node.expression.copy()), true=node.this.copy())]
-        )
+        return exp.Case(ifs=[exp.If(this=_strictly(node.this, node.expression), true=node.this.copy())])
     if isinstance(node, exp.Case) and node.this is not None:
-        ifs = [
-            exp.If(this=exp.GT(this=node.this.copy(), expression=one.this.copy()), true=one.args["true"].copy())
-            for one in node.args["ifs"]
-        ]
+        ifs = [exp.If(this=_strictly(node.this, one.this), true=one.args["true"].copy()) for one in node.args["ifs"]]
         default = node.args.get("default")
         return exp.Case(ifs=ifs, default=default.copy() if default is not None else None)
     return node
+
+
+def _strictly(one: exp.Expr, other: exp.Expr) -> exp.Expr:
+    """A comparison for which DuckDB converts no text: of the order, where an equality reads it."""
+    return exp.GT(this=one.copy(), expression=other.copy())
 
 
 def _literals(node: exp.Expr) -> Iterator[exp.Literal]:

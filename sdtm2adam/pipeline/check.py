@@ -12,7 +12,7 @@ from sdtm2adam.pipeline.desk import write_desk
 from sdtm2adam.pipeline.judged import Judged, judge
 from sdtm2adam.pipeline.to_check import ToCheck, transport_files, what_to_check
 from sdtm2adam.validate.core import CoreAnswer, run_core
-from sdtm2adam.validate.life import Life, read_findings
+from sdtm2adam.validate.life import Life, read_findings, refuse_another_study
 from sdtm2adam.validate.report import summarise_report
 from sdtm2adam.validate.run import Report
 
@@ -80,8 +80,8 @@ def check(
     """
     before = read_findings(previous) if previous is not None else None
     case = what_to_check(folder, data, progress)
-    if previous is not None and case.specs is not None:
-        before = read_findings(previous, case.name)
+    if before is not None and previous is not None and case.specs is not None:
+        refuse_another_study(before, previous, case.name)
     if out is None and case.specs is not None:
         out = folder / "output" / "issues"
     progress("checking data")

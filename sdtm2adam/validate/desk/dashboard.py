@@ -86,11 +86,11 @@ def summary_of(findings: Sequence[Finding], looked_at: Sequence[LookedAt]) -> st
     parts = [
         _count(len(there), "dataset"),
         _count(sum(one.records for one in there), "record"),
-        _count(sum(one.expectations for one in there), "check"),
+        _count(sum(one.expectations for one in there), "expectation"),
     ]
     weights = Counter(finding.severity for finding in findings if finding.state not in _CLOSED)
     found = ", ".join(_count(weights[one], one.value) for one in reversed(Severity) if weights[one])
-    ended = f" {_count(failed, 'check')} could not run." if failed else ""
+    ended = f" {_count(failed, 'expectation')} could not run." if failed else ""
     return f"Looked at {', '.join(parts)}.{ended} Open: {found or 'no issues'}."
 
 

@@ -107,15 +107,14 @@ def _plain(value: Any) -> Any:
     return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
 
 
-def read_findings(folder: Path, study: str = "") -> Cut:
+def read_findings(folder: Path) -> Cut:
     """The findings of a previous cut.
 
     Args:
         folder: its output folder, the folder `issues` in it, or the study folder with an output folder.
-        study: the study whose findings they are to be; by default any.
 
     Raises:
-        UsageError: there are none, they cannot be read, are of another version, or of another study.
+        UsageError: there are none, they cannot be read, or are of another version.
     """
     file = _found(folder)
     try:
@@ -137,10 +136,18 @@ def read_findings(folder: Path, study: str = "") -> Cut:
     except (KeyError, TypeError, ValueError) as error:
         what = f"is damaged: {type(error).__name__} {error}"
         raise UsageError(what, where=str(file), mend=_RUN_AGAIN) from error
-    if study and found.study and found.study != study:
-        what = f"has the findings of study {found.study}, and this is {study}"
-        raise UsageError(what, where=str(file), mend="name the folder of an earlier cut of the same study")
     return replace(found, history=found.history[:-1])
+
+
+def refuse_another_study(cut: Cut, folder: Path, study: str) -> None:
+    """Refuses the findings of another study, which no finding of this one could be compared with.
+
+    Raises:
+        UsageError: the cut, read from `folder`, names another study.
+    """
+    if cut.study and cut.study != study:
+        what = f"has the findings of study {cut.study}, and this is {study}"
+        raise UsageError(what, where=str(_found(folder)), mend="name the folder of an earlier cut of the same study")
 
 
 def _found(folder: Path) -> Path:

@@ -98,5 +98,5 @@ const lookedView = () => {
   return [heading("What was looked at"), STUDY.said.map((text) => h("p", {}, text)),
     table({ caption: "Datasets that were checked, and those that checks speak of and the study does not have", rows: STUDY.looked, ...addressed("dataset"), none: "Nothing was looked at.",
       columns: [{ id: "dataset", label: "Dataset", value: (one) => one.dataset, head: true }, { id: "label", label: "Label", value: (one) => one.label, wide: true, class: "text" },
-        column("records", "Records"), column("variables", "Variables", true), column("expectations", "Checks that ran"), column("not_applicable", "Not applicable", true), column("could_not_run", "Could not run")] })];
+        column("records", "Records"), column("variables", "Variables", true), column("expectations", "Expectations that ran"), column("not_applicable", "Not applicable", true), column("could_not_run", "Could not run")] })];
 };

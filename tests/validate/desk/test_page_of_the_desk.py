@@ -36,7 +36,9 @@ def test_it_names_the_study_and_its_marks_without_scripts():
     shown = tree.xpath("string(//header)") + tree.xpath("string(//main)")
     for text in ("ST", "A study that was drawn", "DRAFT", "SYNTHETIC", "2020-06-30", "3 rules ran."):
         assert text in shown
-    said = "Looked at 2 datasets, 100 records, 50 checks. 1 check could not run. Open: 1 error, 102 warnings."
+    said = (
+        "Looked at 2 datasets, 100 records, 50 expectations. 1 expectation could not run. Open: 1 error, 102 warnings."
+    )
     assert said in shown
     assert tree.get("lang") == "en"
     assert tree.xpath("//title/text()") == ["Issues - ST"]
@@ -44,7 +46,7 @@ def test_it_names_the_study_and_its_marks_without_scripts():
 
 def test_no_issues_is_said_with_how_much_was_looked_at():
     told = html.document_fromstring(page([]).decode()).xpath("string(//main)")
-    assert re.search(r"Looked at 2 datasets, 100 records, 50 checks\..*Open: no issues\.", told)
+    assert re.search(r"Looked at 2 datasets, 100 records, 50 expectations\..*Open: no issues\.", told)
 
 
 def test_the_same_bytes_whatever_the_order_of_findings_datasets_and_forms():

@@ -10,7 +10,7 @@ from drawn_findings import finding
 from sdtm2adam.errors import UsageError
 from sdtm2adam.model import Severity
 from sdtm2adam.model.finding import Acceptance, State
-from sdtm2adam.validate.life import Cut, read_findings, write_findings
+from sdtm2adam.validate.life import Cut, read_findings, refuse_another_study, write_findings
 
 FOUND = (
     finding(
@@ -31,7 +31,7 @@ def test_what_is_written_is_read_back(tmp_path):
 
 def test_a_study_folder_leads_to_its_output(tmp_path):
     write_findings(CUT, tmp_path / "output" / "issues")
-    assert read_findings(tmp_path, "S-1").findings == FOUND
+    assert read_findings(tmp_path).findings == FOUND
 
 
 def test_the_same_findings_give_the_same_bytes_in_whatever_order(tmp_path):
@@ -78,14 +78,20 @@ def test_a_folder_without_findings_is_told(tmp_path):
         ({"version": 99}, "has findings of version 99; this version of sdtm2adam reads version 1"),
         ({"findings": [{"id": "x"}]}, "is damaged: KeyError"),
         ({"trend": None}, "is damaged: TypeError"),
-        ({"study": "S-2"}, "has the findings of study S-2, and this is S-1"),
     ],
 )
 def test_findings_of_another_kind_are_refused(tmp_path, change, told):
     file = write_findings(CUT, tmp_path)[0]
     file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
     with pytest.raises(UsageError, match=told):
-        read_findings(tmp_path, "S-1")
+        read_findings(tmp_path)
+
+
+def test_findings_of_another_study_are_refused(tmp_path):
+    write_findings(CUT, tmp_path)
+    refuse_another_study(CUT, tmp_path, "S-1")
+    with pytest.raises(UsageError, match="has the findings of study S-1, and this is S-2"):
+        refuse_another_study(CUT, tmp_path, "S-2")
 
 
 def test_what_is_no_json_is_refused(tmp_path):
