@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from sdtm2adam.model import Dataset, Issue, Severity
 from sdtm2adam.pipeline.drift import Drift
+from sdtm2adam.pipeline.package import UNREADABLE
 from sdtm2adam.pipeline.to_check import ToCheck
 from sdtm2adam.validate import check_raw
 from sdtm2adam.validate.core import CoreAnswer
@@ -98,7 +99,8 @@ def judge(
         case.datasets, case.checks, suites=case.suites, raw=case.raw, terminology=case.terminology,
         meta=_of_files(case, files), part=part or case.specs is not None, raw_keys=case.raw_keys,
     )  # fmt: skip
-    report = with_drift(with_issues(examined.report, *case.issues, *(answer.issues if answer else ())), case.drift)
+    found = without_the_unreadable(examined, case.issues)
+    report = with_drift(with_issues(found, *case.issues, *(answer.issues if answer else ())), case.drift)
     if case.specs is not None and case.raw_files:
         raw = check_raw(case.specs, case.raw_files, case.raw_keys, case.issues)
         report = replace(with_issues(report, *raw.issues), looked_at=(*report.looked_at, *raw.looked_at))
@@ -171,6 +173,14 @@ def with_issues(report: Report, *issues: Issue) -> Report:
         one for one in report.issues if (one.dataset, one.variable, one.value) not in unmapped or one.rule != _TERM
     ]
     return Report(in_order((*issues, *found)), report.looked_at, report.gates_broken)
+
+
+def without_the_unreadable(examined: Examined, issues: Collection[Issue]) -> Report:
+    """The report, where what asks for a dataset of a complete package does not miss one whose file cannot be read."""
+    unreadable = {issue.dataset for issue in issues if issue.rule == UNREADABLE}
+    asking = {one.check.id for one in examined.rules.ran if one.check.about in unreadable}
+    kept = tuple(issue for issue in examined.report.issues if issue.rule not in asking)
+    return replace(examined.report, issues=kept)
 
 
 def with_drift(report: Report, drift: Drift | None) -> Report:

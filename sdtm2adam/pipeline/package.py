@@ -17,6 +17,8 @@ from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.packages import bundled_terminology
 from sdtm2adam.spec.standards import VariableFact
 
+UNREADABLE = "file-unreadable"
+"""The rule of an issue that tells of a file that cannot be read."""
 _ENDINGS = (".xpt", ".parquet")
 _SHELVES = {"sdtm": "sdtm", "adam": "adam", "tabulations": "sdtm", "analysis": "adam", "datasets": ""}
 _KEYS = {
@@ -93,7 +95,7 @@ def _issue(error: InputError) -> Issue:
     """A file that cannot be read: the others are judged all the same."""
     name = Path(error.where.partition(":")[0]).stem.upper() or "STUDY"
     return Issue(
-        name, "file-unreadable", Severity.ERROR, f"{error.what}; to mend: {error.mend}", records=0, source=error.where
+        name, UNREADABLE, Severity.ERROR, f"{error.what}; to mend: {error.mend}", records=0, source=error.where
     )
 
 

@@ -122,10 +122,12 @@ def _run_both(
     raw_keys: Mapping[str, Any],
 ) -> tuple[Findings, Findings]:
     with Database() as database:
-        rules = run_checks(checks.rules, datasets, terminology=terminology, meta=meta, part=part, database=database)
+        rules = run_checks(
+            checks.rules, datasets, terminology=terminology, meta=meta, part=part, alike=checks.own, database=database
+        )
         edit_checks = run_checks(
             checks.edit_checks, datasets, raw=raw, terminology=terminology, part=part, raw_keys=raw_keys,
-            database=database,
+            alike=checks.own, database=database,
         )  # fmt: skip
     return rules, edit_checks
 

@@ -199,3 +199,12 @@ def test_a_folder_with_neither_study_nor_datasets_is_told(tmp_path):
     (tmp_path / "notes.txt").write_text("nothing here")
     with pytest.raises(UsageError, match="has neither study"):
         check(tmp_path)
+
+
+def test_a_dataset_whose_file_cannot_be_read_is_not_missed_as_well(tmp_path):
+    folder = package(tmp_path / "p", DM=DM)
+    for name in ("ae", "ts"):
+        (folder / f"{name}.xpt").write_bytes(b"")
+    told = {issue.rule for issue in check(folder).report.issues}
+    assert told >= {"file-unreadable", "DATASET-EX-ABSENT"}
+    assert not told & {"DATASET-AE-ABSENT", "TRIAL-SUMMARY-ABSENT", "STUDY-START-ABSENT"}

@@ -74,6 +74,7 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
         SpecErrors: all faults of its entries, each with its line.
     """
     file = path / FILE if path.is_dir() else path
+    _refuse_unread(file)
     if not file.exists() and not file.is_symlink():
         return ()
     tree = load(file)
@@ -93,6 +94,13 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
     if errors:
         raise SpecErrors(errors)
     return tuple(entries)
+
+
+def _refuse_unread(file: Path) -> None:
+    """Refuses a file beside it that looks like the file of accepted findings and would not be read."""
+    for other in sorted(file.parent.glob("[Aa][Cc][Cc][Ee][Pp][Tt][Ee][Dd].[Yy]*")):
+        if other.name != FILE and file.name == FILE and other.suffix.lower() in (".yaml", ".yml"):
+            raise SpecError("nobody reads this file", where=other.name, mend=f"call it {FILE}, or take it out")
 
 
 def _entry(tree: object, where: str, errors: list[SpecError]) -> Entry | None:

@@ -10,8 +10,9 @@ from sdtm2adam.build.quoting import name as quoted
 from sdtm2adam.model import Dataset
 from sdtm2adam.validate.sql.check import Check
 from sdtm2adam.validate.sql.classes import domain_of, is_one_of, parent_of
-from sdtm2adam.validate.sql.grammar import DATASET, META, ROW, Source
+from sdtm2adam.validate.sql.grammar import DATASET, META, ROW, Query, Source
 from sdtm2adam.validate.sql.store import Store, Table
+from sdtm2adam.validate.sql.strict import of_one_type
 
 _STAR, _DIGITS = r"([A-Z0-9_]*)", r"([0-9]{2})"
 
@@ -20,7 +21,8 @@ _STAR, _DIGITS = r"([A-Z0-9_]*)", r"([0-9]{2})"
 class Bound:
     """A check as it is put to one dataset: SQL, or the reason why it does not apply (`why`).
 
-    `names` are what the names with wild cards stand for.
+    `names` are what the names with wild cards stand for. `alike` is the SQL that the database refuses where types are
+    mixed; empty where nobody asked for it.
     """
 
     check: Check
@@ -28,24 +30,31 @@ class Bound:
     sql: str = ""
     why: str = ""
     names: Mapping[str, str] | None = None
+    alike: str = ""
 
 
-def bound(check: Check, store: Store) -> Iterator[Bound]:
-    """A check for each dataset it is for, and for each meaning of its names there; at least one."""
-    found = list(_each(check, store))
+def bound(check: Check, store: Store, *, alike: bool = False) -> Iterator[Bound]:
+    """A check for each dataset it is for, and for each meaning of its names there; at least one.
+
+    Args:
+        check: the check.
+        store: what it may read.
+        alike: whether to write the SQL too that is refused where types are mixed.
+    """
+    found = list(_each(check, store, alike=alike))
     yield from found or [Bound(check, "", why=f"there is no dataset of {', '.join(check.of)}")]
 
 
-def _each(check: Check, store: Store) -> Iterator[Bound]:
+def _each(check: Check, store: Store, *, alike: bool) -> Iterator[Bound]:
     if not check.of:
-        yield from _meanings(check, store, None)
+        yield from _meanings(check, store, None, alike=alike)
         return
     for dataset in store.datasets.values():
         if is_one_of(dataset, check.of) and not (check.left_out and is_one_of(dataset, check.left_out)):
-            yield from _meanings(check, store, dataset)
+            yield from _meanings(check, store, dataset, alike=alike)
 
 
-def _meanings(check: Check, store: Store, dataset: Dataset | None) -> Iterator[Bound]:
+def _meanings(check: Check, store: Store, dataset: Dataset | None, *, alike: bool) -> Iterator[Bound]:
     """The check for each set of variables that its names with wild cards stand for."""
     name = dataset.name if dataset is not None else check.about or check.query.base.shown
     tables: dict[str, Table] = {}
@@ -60,7 +69,7 @@ def _meanings(check: Check, store: Store, dataset: Dataset | None) -> Iterator[B
         yield Bound(check, name, why=f"{name} has no {' and '.join(check.query.wild)}")
         return
     for names in meanings:
-        yield _with_columns(check, name, tables, names)
+        yield _with_columns(check, name, tables, names, alike=alike)
 
 
 def _table(source: Source, dataset: Dataset | None, store: Store) -> Table | None:
@@ -109,7 +118,9 @@ def _filled_in(told: Mapping[str, str], leader: str, match: re.Match[str]) -> di
     }
 
 
-def _with_columns(check: Check, name: str, tables: Mapping[str, Table], names: Mapping[str, str]) -> Bound:
+def _with_columns(
+    check: Check, name: str, tables: Mapping[str, Table], names: Mapping[str, str], *, alike: bool
+) -> Bound:
     """The SQL, once each column it reads is known to be there; optional ones that are not are missing."""
     query = check.query
     optional = {names.get(one, one) for one in check.optional}
@@ -131,14 +142,29 @@ def _with_columns(check: Check, name: str, tables: Mapping[str, Table], names: M
                 check, name, why=f"{name if home == next(iter(tables)) else alias} has no {column}", names=names
             )
         added[home].add(column)
-    sql = query.text
+
+    def filled(text: str) -> str:
+        return _filled(text, query, tables, added, names)
+
+    proof = filled(of_one_type(query.text)) if alike else ""
+    return Bound(check, name, filled(query.text), names=names, alike=proof)
+
+
+def _filled(
+    sql: str,
+    query: Query,
+    tables: Mapping[str, Table],
+    added: Mapping[str, set[str]],
+    names: Mapping[str, str],
+) -> str:
+    """The SQL of a check with its tables and names put in; `added` are the columns of each that count as missing."""
     for number, source in enumerate(query.sources):
         table, more = tables[source.alias.lower()][0], sorted(added[source.alias.lower()])
         nulls = "".join(f", CAST(NULL AS VARCHAR) AS {quoted(one)}" for one in more)
         sql = sql.replace(f'"@T{number}@"', f"(SELECT *{nulls} FROM {table})" if more else table)
     for number, said in enumerate(query.wild):
         sql = sql.replace(f'"@N{number}@"', quoted(names[said]) if said in names else quoted(said))
-    return Bound(check, name, sql, names=names)
+    return sql
 
 
 def reads_metadata(check: Check) -> bool:

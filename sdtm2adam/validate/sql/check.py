@@ -18,6 +18,8 @@ _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 _KEYS = ("id", "text", "severity", "ids", "for", "not", "optional", "names", "about", "whole", "like", "select",
          "query", "types", "passes", "fails")  # fmt: skip
 _REJECT = "reject"
+TYPES = ("text", "number", "float", "integer", "date", "datetime", "time")
+"""The types of columns of the examples."""
 _HOLES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -87,7 +89,6 @@ def _check(tree: Map, where: str) -> Check:
         re.compile(names)
     except re.error as error:
         raise SpecError(f"names: {error}", where=tree.key_where["names"], mend="write a regular expression") from error
-    types = tree.get("types")
     return Check(
         str(identity), str(_text(tree, "text", where)).strip(),
         Severity.ERROR if severity == _REJECT else Severity(severity), query, identity.where or where,
@@ -95,8 +96,15 @@ def _check(tree: Map, where: str) -> Check:
         str(_text(tree, "about", where)) if "about" in tree else "",
         "whole" in tree and _choice(tree, "whole", ("yes", "no"), where) == "yes",
         _words(tree, "like"), asks.strip(), severity == _REJECT,
-        {str(name): str(kind) for name, kind in types.items()} if isinstance(types, Map) else {},
+        _types(tree),
     )  # fmt: skip
+
+
+def _types(tree: Map) -> dict[str, str]:
+    said = tree.get("types", Map(""))
+    if not isinstance(said, Map):
+        raise SpecError("types is no mapping", where=tree.key_where["types"], mend="write types: {NAME: number}")
+    return {str(name): _choice(said, name, TYPES, said.key_where[name]) for name in said}
 
 
 def _refuse_for(tree: Map, query: Query, of: tuple[str, ...], where: str) -> None:
@@ -166,8 +174,9 @@ def read_edit_checks(*folders: Path) -> tuple[Check, ...]:
     """
     found: dict[str, Path] = {}
     for folder in folders:
-        found |= {path.name: path for path in sorted(folder.glob("*.yaml"))}
-    return _read([(path, name, "") for name, path in sorted(found.items())])
+        files = {path.name: path for path in sorted(folder.glob("*.yaml"))}
+        found = {name: path for name, path in found.items() if name not in files} | files
+    return _read([(path, name, "") for name, path in found.items()])
 
 
 def entries_of(path: Path, name: str) -> list[tuple[Any, str]]:
@@ -209,6 +218,8 @@ def _add(checks: dict[str, Check], check: Check, identity: str) -> None:
             f"the rule of folder {identity} is called {check.id}", where=check.source, mend="name both alike"
         )
     if check.id in checks:
-        mend = f"give it another id; the first is at {checks[check.id].source}"
+        mend = (
+            f"give it another id, or name its file as that of the first, {checks[check.id].source}, to stand in for it"
+        )
         raise SpecError(f"the id {check.id} stands twice", where=check.source, mend=mend)
     checks[check.id] = check

@@ -28,7 +28,7 @@ from sdtm2adam.validate.sql.run import RAN, Findings, run_checks
 from sdtm2adam.validate.sql.store import Database, Store
 
 MARK = "!"
-_TYPES = {
+_ARROW = {
     "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "float": pa.float64(), "date": pa.date32(),
     "datetime": pa.timestamp("us"), "time": pa.time64("us"),
 }  # fmt: skip
@@ -95,6 +95,7 @@ def _all_tried(checks: Sequence[Check], examples: Mapping[str, Examples], databa
     faults: list[tuple[str, str]] = []
     for check in checks:
         own = examples.get(check.id, Examples({}, {}))
+        faults += [(check.id, f"types: no example has a column {name}") for name in _types_of_nothing(check, own)]
         for name, data in (("passes", own.passes), ("fails", own.fails)):
             if not data:
                 faults.append((check.id, f"has no data under {name}"))
@@ -108,6 +109,13 @@ def _all_tried(checks: Sequence[Check], examples: Mapping[str, Examples], databa
     return SelfTest(len(checks), tuple(faults))
 
 
+def _types_of_nothing(check: Check, own: Examples) -> list[str]:
+    """The names under `types` that are no column of an example."""
+    lines = [text.strip("\n").split("\n", 1)[0] for text in (*own.passes.values(), *own.fails.values())]
+    columns = {column.strip() for line in lines for column in next(csv.reader([line]), [])}
+    return [name for name in check.types if name not in columns]
+
+
 def _tried(check: Check, data: Mapping[str, str], database: Database, *, bad: bool) -> list[str]:
     tables = {name: _table(check, name, text) for name, text in data.items()}
     found = run_checks(
@@ -115,6 +123,7 @@ def _tried(check: Check, data: Mapping[str, str], database: Database, *, bad: bo
         {name: _dataset(name, frame) for name, (frame, _) in tables.items() if "." not in name},
         raw={name[4:]: frame for name, (frame, _) in tables.items() if name.startswith(f"{RAW}.")},
         meta={name[5:]: _given(frame) for name, (frame, _) in tables.items() if name.startswith(f"{META}.")},
+        alike=[check.id],
         database=database,
     )
     ran = found.ran[0]
@@ -134,6 +143,8 @@ def _missed(check: Check, found: Findings, marks: Mapping[str, set[int]], tables
         marked = len(marks[f"{META}.{base.name}"])
         return [] if len(found.issues) == marked else [f"{marked} rows are marked, {len(found.issues)} found"]
     if not marks:
+        if base.schema != META:
+            return [f"no record is marked: write the column {MARK}, with x at each record that must be found"]
         return [] if found.issues else ["finds nothing"]
 
     def keys_of(name: str, rows: list[int]) -> tuple[str, ...]:
@@ -167,7 +178,7 @@ def _table(check: Check, name: str, text: str) -> tuple[pa.Table, set[int] | Non
     arrays = {column: _typed(check, name, column, values) for column, values in columns.items()}
     if name.startswith(f"{META}."):
         kinds = COLUMNS.get(name[5:], {})
-        arrays |= {one: pa.nulls(len(rows), _TYPES[kind]) for one, kind in kinds.items() if one not in arrays}
+        arrays |= {one: pa.nulls(len(rows), _ARROW[kind]) for one, kind in kinds.items() if one not in arrays}
     return pa.table(arrays), None if marked is None else {i for i, mark in enumerate(marked) if mark.strip()}
 
 
@@ -176,8 +187,8 @@ def _typed(check: Check, name: str, column: str, values: list[str]) -> pa.Array:
     texts = pa.array([value or None for value in values], pa.string())
     try:
         if kind == "time":  # Arrow casts no text to a time of day
-            return pa.array([time.fromisoformat(value) if value else None for value in values], _TYPES[kind])
-        return texts.cast(_TYPES[kind])
+            return pa.array([time.fromisoformat(value) if value else None for value in values], _ARROW[kind])
+        return texts.cast(_ARROW[kind])
     except (pa.ArrowInvalid, ValueError, KeyError) as error:
         where = f"{check.id} {name}.{column}"
         raise InputError(f"is no {kind}: {error}", where=where, mend="mend the example, or say types:") from error

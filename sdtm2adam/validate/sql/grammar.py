@@ -70,7 +70,7 @@ class Query:
 
     `text` is DuckDB SQL in which each table stands as `@Tn@` and each name with wild cards as `@Nn@`; `base` is the
     table whose records it selects. `columns` are (alias or '', name) of all it reads, `wild` the names with wild cards,
-    `shown` the names of what it selects, in order; `made` those that it gives itself, with AS.
+    `shown` the names of what it selects, in order; `made` those that it gives itself with AS, in any part.
     """
 
     text: str
@@ -163,7 +163,7 @@ def _query(tree: exp.Select) -> Query:
             sources.append(_source(table, len(sources)))
     _refuse_same_alias(sources, tree)
     wild = _wild_names(tree, names)
-    made = tuple(str(item.alias) for item in tree.selects if isinstance(item, exp.Alias))
+    made = tuple(dict.fromkeys(str(item.alias) for item in tree.find_all(exp.Alias)))
     tree.select(exp.column(ROW, table=sources[0].alias, quoted=True), copy=False)
     return Query(str(tree.sql("duckdb", copy=False)), sources[0], tuple(sources), columns, wild, shown, made)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,8 @@ from sdtm2adam.validate.sql.store import Database, Store
 RAN, NOT_APPLICABLE, NOT_RUN = "ran", "not applicable", "could not run"
 MOST_VALUES = 10
 """How many rows of one variable of a table of metadata get an issue of their own."""
+LONGEST_SECONDS = 600.0
+"""How long one check may take in one dataset: a join without a condition would never end."""
 _SHOWN = 60
 
 
@@ -76,6 +78,7 @@ def run_checks(
     meta: Mapping[str, Callable[[Store], pa.Table]] = {},
     part: bool = False,
     raw_keys: Mapping[str, Any] = {},
+    alike: Collection[str] = (),
     database: Database | None = None,
 ) -> Findings:
     """Puts checks to the data of a study.
@@ -88,13 +91,14 @@ def run_checks(
         meta: more tables of the schema `meta`.
         part: the datasets are a part of a package: what asks for all of it does not apply.
         raw_keys: of a build: for each form (`raw.AE`) a table of its records in order, with the columns of its key.
+        alike: ids of the checks that could not run where they mix types, whatever the values are.
         database: to lay the tables down in; by default one that ends with the call.
     """
     if database is None:
         with Database() as own:
             return run_checks(
                 checks, datasets, raw=raw, terminology=terminology, meta=meta, part=part, raw_keys=raw_keys,
-                database=own,
+                alike=alike, database=own,
             )  # fmt: skip
     told: list[tuple[Check, _Told]] = []
     store = Store(database, datasets, raw, terminology or bundled_terminology(), {**META_TABLES, **meta})
@@ -106,7 +110,7 @@ def run_checks(
             if part and check.whole:
                 one.idle.append("the data are declared a part of a package")
                 continue
-            for case in bound(check, store):
+            for case in bound(check, store, alike=check.id in alike):
                 _put(case, store, teller, one)
     finally:
         store.drop()
@@ -119,7 +123,13 @@ def _put(case: Bound, store: Store, teller: _Teller, told: _Told) -> None:
         told.idle.append(case.why)
         return
     try:
-        found = store.warehouse.arrow(case.sql) if store.warehouse.any(case.sql) else None
+        if case.alike:
+            store.warehouse.types_of(case.alike)
+        with store.warehouse.no_longer_than(LONGEST_SECONDS):
+            found = store.warehouse.arrow(case.sql) if store.warehouse.any(case.sql) else None
+    except duckdb.InterruptException:
+        told.failed.append(f"{case.dataset}: it took longer than {LONGEST_SECONDS:,.0f} seconds")
+        return
     except duckdb.Error as error:
         told.failed.append(f"{case.dataset}: {_one_line(error)}")
         return

@@ -205,3 +205,11 @@ def test_all_faults_are_told_at_once(tmp_path):
     assert "accepted.yaml:3: '1' is no id" in str(caught.value)
     assert "accepted.yaml:4: accepts finding 0123456789abcdef a second time" in str(caught.value)
     assert "the first is at accepted.yaml:2" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["accepted.yml", "Accepted.yaml", "ACCEPTED.YAML"])
+def test_a_file_that_nobody_would_read_is_refused(tmp_path, name):
+    (tmp_path / name).write_text("accepted: []\n", encoding="utf-8")
+    with pytest.raises(SpecError, match="nobody reads this file") as told:
+        read_accepted(tmp_path)
+    assert (told.value.where, told.value.mend) == (name, "call it accepted.yaml, or take it out")
