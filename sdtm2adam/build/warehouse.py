@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -97,17 +95,6 @@ class Warehouse:
     def arrow(self, select: str) -> Any:
         """The rows of a SELECT as an Arrow table."""
         return self.connection.sql(select).to_arrow_table()
-
-    @contextmanager
-    def no_longer_than(self, seconds: float) -> Iterator[None]:
-        """Ends what runs inside with `duckdb.InterruptException`, if it takes longer."""
-        timer = threading.Timer(seconds, self.connection.interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
 
     def types(self, table: str) -> dict[str, str]:
         """The columns of a table, or of what is lent, and their DuckDB types."""

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from sdtm2adam.cli.arguments import Teller, as_folders, data_option, printable, shown, study_argument
+from sdtm2adam.validate.beside import Beside
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@contextmanager
+def _process_beside(study: Path, data: Mapping[str, str]) -> Iterator[Beside | None]:
+    """A process for the suites of a folder of many data that is no study, while this one loads and reads."""
+    folders = [Path(place) for place in data.values()] or [study]
+    ready = None if (study / "study.yaml").is_file() else Beside.of_files(*folders)
+    try:
+        yield ready
+    finally:
+        if ready is not None:
+            ready.end()
 
 
 @click.command()
@@ -46,12 +61,13 @@ def check(
             tried = try_checks(study if (study / "study.yaml").is_file() else None)
         click.echo(printable(tried.summary))
         return int(bool(tried.faults))
-    from sdtm2adam.pipeline.check import check as check_study
+    with teller.telling(), _process_beside(study, as_folders(data)) as ready:
+        from sdtm2adam.pipeline.check import check as check_study
 
-    with teller.telling():
         result = check_study(
-            study, stage=stage, data=as_folders(data), out=out, previous=previous, core=core, part=part, progress=teller
-        )
+            study, stage=stage, data=as_folders(data), out=out, previous=previous, core=core, part=part, ready=ready,
+            progress=teller,
+        )  # fmt: skip
     click.echo(printable(result.summary))
     if result.files:
         click.echo(f"{len(result.files)} reports in {shown(result.files[0].parent)}; open issues.html first")

@@ -11,6 +11,7 @@ from sdtm2adam.errors import UsageError
 from sdtm2adam.pipeline.desk import write_desk
 from sdtm2adam.pipeline.judged import Judged, judge
 from sdtm2adam.pipeline.to_check import ToCheck, transport_files, what_to_check
+from sdtm2adam.validate.beside import Beside
 from sdtm2adam.validate.core import CoreAnswer, run_core
 from sdtm2adam.validate.life import Life, read_findings, refuse_another_study
 from sdtm2adam.validate.report import summarise_report
@@ -59,6 +60,7 @@ def check(
     previous: Path | None = None,
     core: Path | None = None,
     part: bool = False,
+    ready: Beside | None = None,
     progress: Progress = lambda _: None,
 ) -> CheckResult:
     """Checks the data of a study, or a folder of datasets that somebody made.
@@ -71,6 +73,7 @@ def check(
         previous: the output of the cut before, for the states of findings.
         core: the program CDISC CORE, which is asked too.
         part: the datasets are a part of a package: what asks for all of it does not apply.
+        ready: a process for the suites, started before.
         progress: told what is being done.
 
     Raises:
@@ -88,7 +91,7 @@ def check(
     with tempfile.TemporaryDirectory(prefix="sdtm2adam-") as place:
         files = case.files or transport_files(case, Path(place))
         answer = _ask_core(core, case, files, progress) if core is not None else None
-        judged = judge(case, files, stage=stage, before=before, answer=answer, part=part)
+        judged = judge(case, files, stage=stage, before=before, answer=answer, part=part, ready=ready)
     if out is None:
         return CheckResult(judged)
     progress(f"writing {out}")

@@ -12,11 +12,12 @@ from sdtm2adam.model import Dataset, Issue, Severity
 from sdtm2adam.pipeline.drift import Drift
 from sdtm2adam.pipeline.package import UNREADABLE
 from sdtm2adam.pipeline.to_check import ToCheck
-from sdtm2adam.validate import check_raw
+from sdtm2adam.validate.beside import Beside
 from sdtm2adam.validate.core import CoreAnswer
 from sdtm2adam.validate.examine import Examined, examine
 from sdtm2adam.validate.life import Cut, Life, compare_findings, exit_code, findings_of, issues_still_open
 from sdtm2adam.validate.ran import what_ran
+from sdtm2adam.validate.raw import check_raw
 from sdtm2adam.validate.report import in_order
 from sdtm2adam.validate.run import Report
 from sdtm2adam.validate.sql.meta_define import define_tables
@@ -84,6 +85,7 @@ def judge(
     before: Cut | None = None,
     answer: CoreAnswer | None = None,
     part: bool = False,
+    ready: Beside | None = None,
 ) -> Judged:
     """Puts suites, rules and edit checks to the data of a study, and compares what is found with the cut before.
 
@@ -94,10 +96,12 @@ def judge(
         before: the findings of the cut before.
         answer: of CDISC CORE, where it was asked.
         part: the datasets are a part of a package; those of a study are, until somebody packs them.
+        ready: a process for the suites, started before.
     """
     examined = examine(
         case.datasets, case.checks, suites=case.suites, raw=case.raw, terminology=case.terminology,
         meta=_of_files(case, files), part=part or case.specs is not None, raw_keys=case.raw_keys,
+        ready=ready,
     )  # fmt: skip
     found = without_the_unreadable(examined, case.issues)
     report = with_drift(with_issues(found, *case.issues, *(answer.issues if answer else ())), case.drift)

@@ -28,9 +28,9 @@ from sdtm2adam.pipeline.settings import FINAL, Settings, read_settings
 from sdtm2adam.pipeline.staging import publish, staged
 from sdtm2adam.pipeline.to_check import case_of
 from sdtm2adam.spec.library import Specs, read_specs
-from sdtm2adam.validate import check_results
 from sdtm2adam.validate.examine import Checks, read_checks
 from sdtm2adam.validate.report import summarise_report, write_issues
+from sdtm2adam.validate.results import check_results
 from sdtm2adam.validate.run import Report
 
 Progress = Callable[[str], None]

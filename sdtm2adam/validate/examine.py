@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,17 @@ import pyarrow as pa
 from sdtm2adam.model import Dataset, Issue, Severity
 from sdtm2adam.resources import shelf
 from sdtm2adam.spec.codelists import Terminology
-from sdtm2adam.validate.beside import check_beside
+from sdtm2adam.spec.packages import bundled_terminology
+from sdtm2adam.validate.beside import Beside, check_beside
 from sdtm2adam.validate.expectation import Suite
 from sdtm2adam.validate.own_checks import not_put, own_ids, refuse_unread
 from sdtm2adam.validate.run import COULD_NOT_RUN, Report, in_order
 from sdtm2adam.validate.sql.check import Check, read_edit_checks, read_rules
 from sdtm2adam.validate.sql.examples import SelfTest, edit_check_examples, rule_examples, self_test
-from sdtm2adam.validate.sql.run import NOT_RUN, RAN, Findings, run_checks
+from sdtm2adam.validate.sql.meta import META_TABLES
+from sdtm2adam.validate.sql.run import NOT_RUN, RAN, Findings, put_checks
 from sdtm2adam.validate.sql.store import Database, Store
+from sdtm2adam.validate.told_once import told_once
 
 RULES, EDIT_CHECKS = "rules", "edit_checks"
 """The folders of a shelf `validation/` that hold checks written as SQL."""
@@ -89,6 +92,7 @@ def examine(
     meta: Mapping[str, Callable[[Store], pa.Table]] = {},
     part: bool = False,
     raw_keys: Mapping[str, Any] = {},
+    ready: Beside | None = None,
 ) -> Examined:
     """Puts suites, rules and edit checks to the data of a study.
 
@@ -101,14 +105,18 @@ def examine(
         meta: more tables of metadata for rules.
         part: the datasets are a part of a package.
         raw_keys: for each form (`raw.AE`) its records in order with the columns of its key.
+        ready: a process for the suites, started before.
     """
-    report_of_suites = check_beside(datasets, suites)
+    report_of_suites = check_beside(datasets, suites, ready)
     rules, edit_checks = _run_both(datasets, checks, raw, terminology, meta, part, raw_keys)
     report = report_of_suites()
-    told = told_once(report.issues, rules.issues, checks.rules)
+    told = told_once(
+        report.issues, rules.issues, edit_checks.issues, checks=(*checks.rules, *checks.edit_checks),
+        gates=report.gates_broken,
+    )  # fmt: skip
     failed = [issue for found in (rules, edit_checks) for issue in could_not_run(found)]
     idle = [issue for found in (rules, edit_checks) for issue in not_put(found, checks.own, part=part)]
-    issues = in_order((*told, *edit_checks.issues, *failed, *idle))
+    issues = in_order((*told, *failed, *idle))
     return Examined(replace(report, issues=issues), rules, edit_checks)
 
 
@@ -122,51 +130,10 @@ def _run_both(
     raw_keys: Mapping[str, Any],
 ) -> tuple[Findings, Findings]:
     with Database() as database:
-        rules = run_checks(
-            checks.rules, datasets, terminology=terminology, meta=meta, part=part, alike=checks.own, database=database
-        )
-        edit_checks = run_checks(
-            checks.edit_checks, datasets, raw=raw, terminology=terminology, part=part, raw_keys=raw_keys,
-            alike=checks.own, database=database,
-        )  # fmt: skip
+        store = Store(database, datasets, raw, terminology or bundled_terminology(), {**META_TABLES, **meta})
+        rules = put_checks(checks.rules, store, part=part, raw_keys=raw_keys, alike=checks.own)
+        edit_checks = put_checks(checks.edit_checks, store, part=part, raw_keys=raw_keys, alike=checks.own)
     return rules, edit_checks
-
-
-def told_once(issues: Iterable[Issue], more: Iterable[Issue], checks: Iterable[Check]) -> tuple[Issue, ...]:
-    """Issues of suites and of rules, without those of rules whose records an expectation of the same meaning names.
-
-    The ids of such a rule go to the source of the issue that stays.
-    """
-    like = {check.id: frozenset(check.like) for check in checks if check.like}
-    found = list(issues)
-    by_place: dict[tuple[str, str], list[int]] = {}
-    for place, issue in enumerate(found):
-        for variable in {issue.variable, *_variables(issue)}:
-            by_place.setdefault((issue.dataset, variable), []).append(place)
-    kept: list[Issue] = []
-    for issue in more:
-        same = [
-            place
-            for place in by_place.get((issue.dataset, issue.variable), ())
-            if found[place].rule in like.get(issue.rule, ())
-        ]
-        if same and _covered(issue, [found[place] for place in same]):
-            for place in same:
-                found[place] = replace(found[place], source=f"{found[place].source}; {issue.source}")
-        else:
-            kept.append(issue)
-    return (*found, *kept)
-
-
-def _variables(issue: Issue) -> list[str]:
-    """All variables that a generated expectation is about, as its source names them: `AE.start-end.AESTDTC+AEENDTC`."""
-    expectation = issue.source.partition(" ")[0].partition(f".{issue.rule}.")
-    return expectation[2].split("+") if expectation[0] == issue.dataset else []
-
-
-def _covered(issue: Issue, others: Collection[Issue]) -> bool:
-    named = {key for other in others for key in other.keys}
-    return set(issue.keys) <= named and issue.records <= sum(other.records for other in others)
 
 
 def could_not_run(found: Findings) -> tuple[Issue, ...]:

@@ -65,6 +65,11 @@ def ask(frame: pd.DataFrame, questions: Sequence[Question]) -> dict[str, Answer]
     return answers
 
 
+def get_ready() -> None:
+    """Loads the library, which the first question would do."""
+    _library()
+
+
 def _parts(questions: Sequence[Question]) -> list[Sequence[Question]]:
     return [questions[at : at + _AT_ONCE] for at in range(0, len(questions), _AT_ONCE)]
 

@@ -16,13 +16,20 @@ from sdtm2adam.validate.kinds.case import Case, NotApplicable
 from sdtm2adam.validate.outcome import NOT_APPLICABLE, NOT_RUN, RAN, Outcome, issues_of
 from sdtm2adam.validate.records import CannotAsk, Mask, Records
 
+_BLOCK = 1_000
+"""How many records are counted together: the library looks at each value of a sum several times, one by one."""
+
 
 @dataclass(slots=True)
 class _Sheets:
-    """The three frames that questions are put to, and the questions of each."""
+    """The three frames that questions are put to, and the questions of each.
 
-    record: dict[str, pd.Series | Mask] = field(default_factory=dict)
-    variable: dict[str, pd.Series] = field(default_factory=dict)
+    `record` has the variables that the library reads itself; `variable` how many records are broken, by variable, or
+    by blocks of records of an expectation of several variables.
+    """
+
+    record: dict[str, pd.Series] = field(default_factory=dict)
+    variable: dict[str, list[int]] = field(default_factory=dict)
     questions: dict[Grain, list[Question]] = field(default_factory=lambda: {grain: [] for grain in Grain})
 
 
@@ -63,12 +70,14 @@ def _prepare(case: Case, sheets: _Sheets) -> dict[str, Mask]:
     marks = {name: _marks(case, name) for name in _looked_at(case)}
     # what breaks is counted: a sum is asked three times faster than a set, and is 0 where there are no records
     none_broken = {"column": expectation.id, "min_value": 0, "max_value": 0}
-    sheets.questions[kind.grain].append(Question(expectation.id, "ExpectColumnSumToBeBetween", none_broken))
-    if kind.grain is Grain.VARIABLE:
-        sheets.variable[expectation.id] = pd.Series({name: np.count_nonzero(mark) for name, mark in marks.items()})
-    else:
-        sheets.record[expectation.id] = marks[expectation.variables[0]].astype("int64")
+    sheets.questions[Grain.VARIABLE].append(Question(expectation.id, "ExpectColumnSumToBeBetween", none_broken))
+    parts = marks.values() if kind.grain is Grain.VARIABLE else _blocks(marks[expectation.variables[0]])
+    sheets.variable[expectation.id] = [int(np.count_nonzero(part)) for part in parts]
     return marks
+
+
+def _blocks(mark: Mask) -> list[Mask]:
+    return [mark[start : start + _BLOCK] for start in range(0, len(mark), _BLOCK)]
 
 
 def _looked_at(case: Case) -> tuple[str, ...]:
@@ -107,7 +116,9 @@ def _marks(case: Case, variable: str) -> Mask:
 def _ask(own: Records, sheets: _Sheets) -> dict[str, Answer]:
     """One batch for the records, one for the variables, one for the columns."""
     records = pd.DataFrame(sheets.record, index=range(len(own)))
-    variables = pd.DataFrame(sheets.variable).fillna(0).astype("int64")
+    most = max(map(len, sheets.variable.values()), default=0)
+    padded = {name: [*sums, *[0] * (most - len(sums))] for name, sums in sheets.variable.items()}
+    variables = pd.DataFrame(padded, dtype="int64")
     columns = pd.DataFrame(columns=list(own.names))
     answers = ask(records, sheets.questions[Grain.RECORD])
     answers |= ask(variables, sheets.questions[Grain.VARIABLE])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -112,11 +112,17 @@ class Records:
         names = tuple(name for name in self.key_names() if self.names.count(name) == 1)
         if not names:
             return tuple(f"row {row + 1}" for row in rows)
-        parts = [(name, canonical_text(self.column(name).iloc[rows]).tolist()) for name in names]
-        return tuple(
-            ", ".join(f"{name}={'' if pd.isna(values[i]) else values[i]}" for name, values in parts)
-            for i in range(len(rows))
-        )
+        return tuple(side_by_side({name: canonical_text(self.column(name).iloc[rows]) for name in names}))
+
+
+def side_by_side(texts: Mapping[str, pd.Series]) -> list[str]:
+    """What each record has: `AESTDTC=2014-02-03, AEENDTC=2014-02-01`.
+
+    >>> side_by_side({"A": pd.Series(["x", None], dtype="str"), "B": pd.Series(["1", "2"], dtype="str")})
+    ['A=x, B=1', 'A=, B=2']
+    """
+    columns = [[f"{name}={value}" for value in column.fillna("").tolist()] for name, column in texts.items()]
+    return [", ".join(parts) for parts in zip(*columns, strict=True)]
 
 
 def is_text(kind: Any) -> bool:
@@ -158,6 +164,8 @@ def canonical_text(column: pd.Series) -> pd.Series:
     >>> canonical_text(pd.Series([1.0, 2.5])).tolist()
     ['1', '2.5']
     """
+    if column.dtype == "str":
+        return column
     if pd.api.types.is_datetime64_any_dtype(column):
         only_days = bool(((column.dt.normalize() == column) | column.isna()).all())
         return column.dt.strftime("%Y-%m-%d" if only_days else "%Y-%m-%dT%H:%M:%S")

@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 from drawn_datasets import draw
 
 from sdtm2adam.model import Severity
-from sdtm2adam.validate import check_dataset, read_suites
 from sdtm2adam.validate.examine import read_checks
+from sdtm2adam.validate.run import check_dataset
 from sdtm2adam.validate.sql.run import run_checks
+from sdtm2adam.validate.suites import read_suites
 
 KEYS = {"DM": ("USUBJID",), "EX": ("EXSEQ",), "AE": ("AESEQ",), "LB": ("LBSEQ",), "DS": ("DSSEQ",), "RS": ("RSSEQ",),
         "QS": ("QSSEQ",), "IE": ("IESEQ",), "SV": ("VISITNUM",), "ADSL": ("USUBJID",)}  # fmt: skip

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from sdtm2adam.model import Dataset, Variable
-from sdtm2adam.validate import check_dataset
+from sdtm2adam.validate.run import check_dataset
 
 _ARROW = {
     "text": pa.string(),

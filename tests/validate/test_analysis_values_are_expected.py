@@ -3,7 +3,7 @@
 import pytest
 from drawn_datasets import draw, issues, rules
 
-from sdtm2adam.validate import check_dataset
+from sdtm2adam.validate.run import check_dataset
 
 
 def test_base_change_and_percent_change_follow_from_the_values():

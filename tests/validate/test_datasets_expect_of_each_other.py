@@ -3,7 +3,7 @@
 from drawn_datasets import draw, issues, only
 
 from sdtm2adam.model import Severity
-from sdtm2adam.validate import check_dataset, check_datasets
+from sdtm2adam.validate.run import check_dataset, check_datasets
 
 DM = draw("DM", "USUBJID DTHFL DTHDTC AGE:integer\nS-1 . . 50\nS-2 Y 2024-02-10 60", keys=("USUBJID",))
 

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 from drawn_datasets import draw
 
-from sdtm2adam.validate import check_dataset, gx, summarise_report
+from sdtm2adam.validate import gx
 from sdtm2adam.validate.gx import Answer, Question, ask
+from sdtm2adam.validate.report import summarise_report
+from sdtm2adam.validate.run import check_dataset
 
 FRAME = pd.DataFrame({"A": ["x", "y", None], "N": pd.array([1, 5, None], dtype="Int64"), "B": [0, 1, 1]})
 

@@ -11,9 +11,9 @@ sys.path.append(str(Path(__file__).parents[1] / "build"))
 
 from harness import trial
 
-from sdtm2adam.validate import summarise_report
 from sdtm2adam.validate.kinds.privacy import PATTERNS
 from sdtm2adam.validate.raw import check_raw
+from sdtm2adam.validate.report import summarise_report
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SPEC = "dataset: DM\nkeys: [USUBJID]\nrecords:\n  - {from: raw.C, set: {SUBJID: SUBJECT}}"

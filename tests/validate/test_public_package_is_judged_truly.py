@@ -41,7 +41,7 @@ def told(result):
 TRUE = {
     "ADAM-LABEL-STANDARD: 'Treatment Dose', 'Treatment Dose Unit', 'Cause of Death Reason 1'":
         {"ADAE.DOSEON": 0, "ADAE.DOSEU": 0, "ADAE.DTHCGR1": 0, "ADRS_ONCO.DTHCGR1": 0, "ADSL.DTHCGR1": 0},
-    "CRITERION-OF-NOT-SERIOUS: AESER is N beside AESHOSP, AESDTH or AESLIFE = Y, in three fatal events too":
+    "AE-CRITERION-NOT-SERIOUS: AESER is N beside AESHOSP, AESDTH or AESLIFE = Y, in three fatal events too":
         {"AE.AESER": 36},
     "DATASET-LABEL-MISSING: the files of the RECIST example bear no label":
         {"RS_ONCO_RECIST.": 0, "TR_ONCO_RECIST.": 0, "TU_ONCO_RECIST.": 0},
@@ -68,7 +68,7 @@ TRUE = {
          "TS.TSVCDVER": 0, "TU_ONCO.TULOBXFL": 0, "TU_ONCO_RECIST.TUDTC": 0, "TU_ONCO_RECIST.TULOBXFL": 0,
          "VS.VSLOBXFL": 0},
     "EXPOSURE-END-DATE-MISSING: six last doses without EXENDTC": {"EX.EXENDTC": 6},
-    "FATAL-EVENT-END: the event ends on 2014-10-31, death is on 2014-11-01": {"AE.AEENDTC": 1},
+    "DEATH-DATE-IN-EVENT: the event ends on 2014-10-31, death is on 2014-11-01": {"AE.AEENDTC": 1},
     "FINDING-DUPLICATE: each tumor state of non-target lesions stands twice under two numbers":
         {"TR_ONCO_RECIST.TRTESTCD": 78},
     "INTERVENTION-DUPLICATE: alike but for number and identifier": {"CM.CMTRT": 40},
@@ -91,14 +91,14 @@ TRUE = {
         "SDTIGVER", "SDTMVER", "STOPRULE", "STYPE", "THERAREA")},
     "TRIAL-SUMMARY-AGES: 'No maximum' and '50 years' are no durations": {"TS.TSVAL": 2},
     "TRIAL-SUMMARY-LENGTH-FORM: '26 weeks' is no duration": {"TS.TSVAL": 1},
-    "UNRESOLVED-EVENT-WITH-END: not resolved, with an end date": {"AE.AEENDTC": 250},
+    "AE-UNRESOLVED-WITH-END: not resolved, with an end date": {"AE.AEENDTC": 250},
     "VARIABLE-ORDER: timing stands before qualifiers":
         {"MH.MHENDTC": 0, "MH.MHENRF": 0, "MH.MHPRESP": 0, "MH.MHSTAT": 0},
     "VISIT-IN-SUBJECT-VISITS: unscheduled visits 1.2, 1.3, 4.2, 9.3 are not in SV for the subject":
         {"LB.VISITNUM": 250},
     "VISIT-NAME-AS-IN-SUBJECT-VISITS: visit 2 is WEEK 3 here and SCREENING 2 in SV":
         {"RS_ONCO_RECIST.VISIT": 66, "TR_ONCO_RECIST.VISIT": 546, "TU_ONCO_RECIST.VISIT": 75},
-    "after-death: a visit on the day after death": {"SV.SVSTDTC": 1},
+    "AFTER-DEATH-VISIT: a visit on the day after death": {"SV.SVSTDTC": 1},
     "codelist-spelling: IN for in, BEATS/MIN for beats/min":
         {"CM.CMDOSU": 47, "VS.VSORRESU": (8201, 245), "VS.VSSTRESU": 8201},
     "missing-with: NE beside NOT DONE": {"RS_ONCO.RSORRES": 242, "RS_ONCO.RSSTRESC": 242},
@@ -129,7 +129,8 @@ def result(tmp_path_factory):
 
 
 def test_nothing_but_what_is_true_is_told_of_a_part_of_a_package(result):
-    asked = {check.id for check in read_checks().edit_checks}  # their own tests judge what they find
+    alone = {check.id for check in read_checks().edit_checks}  # their own tests judge what they find
+    asked = alone - {one.rule for one in result.report.issues if "; " in one.source}  # but not what stands for a rule
     found, expected = told(result), listed()
     found = Counter({key: number for key, number in found.items() if key[0] not in asked})
     assert {"not on the list": found - expected, "not found": expected - found} == {

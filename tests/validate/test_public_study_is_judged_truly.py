@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from sdtm2adam.model import Dataset, Severity, Variable
-from sdtm2adam.validate import check_datasets, summarise_report
+from sdtm2adam.validate.report import summarise_report
+from sdtm2adam.validate.run import check_datasets
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 pytestmark = [

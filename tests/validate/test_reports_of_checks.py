@@ -6,16 +6,9 @@ import pytest
 from drawn_datasets import dataset_of, draw
 
 from sdtm2adam.model import Issue, Severity
-from sdtm2adam.validate import (
-    Report,
-    check_dataset,
-    check_datasets,
-    cross_suite,
-    read_issues,
-    suite_of,
-    summarise_report,
-    write_issues,
-)
+from sdtm2adam.validate.report import read_issues, summarise_report, write_issues
+from sdtm2adam.validate.run import Report, check_dataset, check_datasets
+from sdtm2adam.validate.suite import cross_suite, suite_of
 
 GOOD_DM = draw("DM", "STUDYID DOMAIN USUBJID\nS DM S-1\nS DM S-2", keys=("USUBJID",))
 BAD_AE = draw("AE", "STUDYID DOMAIN USUBJID AESEQ:integer AESTDTC\nS AE S-1 1 2024-13\nS AE S-3 1 .")

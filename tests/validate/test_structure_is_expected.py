@@ -5,7 +5,7 @@ import pytest
 from drawn_datasets import dataset_of, draw, issues, only, rules
 
 from sdtm2adam.model import Severity
-from sdtm2adam.validate import check_dataset
+from sdtm2adam.validate.run import check_dataset
 
 GOOD = "STUDYID DOMAIN USUBJID AESEQ:integer AETERM\nS AE S-1 1 HEADACHE\nS AE S-2 1 NAUSEA"
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from drawn_datasets import draw, issues, only, rules
 
-from sdtm2adam.validate import check_dataset
+from sdtm2adam.validate.run import check_dataset
 
 DM = draw("DM", "USUBJID RFSTDTC\nS-1 2024-03-01T08:30\nS-2 2024-03\nS-3 .\nS-4 2024-02-29", keys=("USUBJID",))
 HEAD = "USUBJID AESEQ:integer AESTDTC AESTDY:integer"

@@ -14,10 +14,10 @@ from sdtm2adam.spec.library import read_specs
 from sdtm2adam.spec.report import load_report
 from sdtm2adam.spec.settings import Naming
 from sdtm2adam.spec.yaml import load
-from sdtm2adam.validate import cross_suite, suite_of
 from sdtm2adam.validate.as_yaml import suites_as_yaml
 from sdtm2adam.validate.raw import raw_suite
 from sdtm2adam.validate.results import results_suites
+from sdtm2adam.validate.suite import cross_suite, suite_of
 
 DATASETS = {
     one.name: one

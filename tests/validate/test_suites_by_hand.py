@@ -4,7 +4,8 @@ import pytest
 from drawn_datasets import draw, rules
 
 from sdtm2adam.errors import SpecErrors
-from sdtm2adam.validate import check_dataset, check_datasets, read_suites
+from sdtm2adam.validate.run import check_dataset, check_datasets
+from sdtm2adam.validate.suites import read_suites
 
 HEAD = "id: X-1\n    dataset: AE\n    text: It is so."
 

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from drawn_datasets import dataset_of, draw, issues, only, rules
 
-from sdtm2adam.validate import check_dataset, check_datasets
+from sdtm2adam.validate.run import check_dataset, check_datasets
 
 
 @pytest.mark.bad_input("B064")

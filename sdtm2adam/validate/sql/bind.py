@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sdtm2adam.build.quoting import name as quoted
@@ -11,6 +11,7 @@ from sdtm2adam.model import Dataset
 from sdtm2adam.validate.sql.check import Check
 from sdtm2adam.validate.sql.classes import domain_of, is_one_of, parent_of
 from sdtm2adam.validate.sql.grammar import DATASET, META, ROW, Query, Source
+from sdtm2adam.validate.sql.once import Kept
 from sdtm2adam.validate.sql.store import Store, Table
 from sdtm2adam.validate.sql.strict import of_one_type
 
@@ -69,7 +70,7 @@ def _meanings(check: Check, store: Store, dataset: Dataset | None, *, alike: boo
         yield Bound(check, name, why=f"{name} has no {' and '.join(check.query.wild)}")
         return
     for names in meanings:
-        yield _with_columns(check, name, tables, names, alike=alike)
+        yield _with_columns(check, name, tables, names, store, alike=alike)
 
 
 def _table(source: Source, dataset: Dataset | None, store: Store) -> Table | None:
@@ -119,7 +120,7 @@ def _filled_in(told: Mapping[str, str], leader: str, match: re.Match[str]) -> di
 
 
 def _with_columns(
-    check: Check, name: str, tables: Mapping[str, Table], names: Mapping[str, str], *, alike: bool
+    check: Check, name: str, tables: Mapping[str, Table], names: Mapping[str, str], store: Store, *, alike: bool
 ) -> Bound:
     """The SQL, once each column it reads is known to be there; optional ones that are not are missing."""
     query = check.query
@@ -142,9 +143,10 @@ def _with_columns(
                 check, name, why=f"{name if home == next(iter(tables)) else alias} has no {column}", names=names
             )
         added[home].add(column)
+    kept = [_kept(one, tables, names, store) for one in query.kept]
 
     def filled(text: str) -> str:
-        return _filled(text, query, tables, added, names)
+        return _filled(text, query, tables, added, names, kept)
 
     proof = filled(of_one_type(query.text)) if alike else ""
     return Bound(check, name, filled(query.text), names=names, alike=proof)
@@ -156,8 +158,11 @@ def _filled(
     tables: Mapping[str, Table],
     added: Mapping[str, set[str]],
     names: Mapping[str, str],
+    kept: Sequence[str],
 ) -> str:
     """The SQL of a check with its tables and names put in; `added` are the columns of each that count as missing."""
+    for number, column in enumerate(kept):
+        sql = sql.replace(f'"@K{number}@"', column)
     for number, source in enumerate(query.sources):
         table, more = tables[source.alias.lower()][0], sorted(added[source.alias.lower()])
         nulls = "".join(f", CAST(NULL AS VARCHAR) AS {quoted(one)}" for one in more)
@@ -165,6 +170,14 @@ def _filled(
     for number, said in enumerate(query.wild):
         sql = sql.replace(f'"@N{number}@"', quoted(names[said]) if said in names else quoted(said))
     return sql
+
+
+def _kept(one: Kept, tables: Mapping[str, Table], names: Mapping[str, str], store: Store) -> str:
+    """The column of a table that keeps the answers of a function; the call, where the table has no such column."""
+    (table, columns), column = tables[one.alias.lower()], names.get(one.name, one.name)
+    if column not in columns:
+        return f"{one.function}({quoted(one.alias)}.{quoted(column)})"
+    return f"{quoted(one.alias)}.{quoted(store.keep(table, one.function, column))}"
 
 
 def reads_metadata(check: Check) -> bool:

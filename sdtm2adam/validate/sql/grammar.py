@@ -17,6 +17,7 @@ from sqlglot.errors import SqlglotError
 
 from sdtm2adam.errors import SpecError, nearest
 from sdtm2adam.spec.yaml import Text
+from sdtm2adam.validate.sql.once import Kept, take_out
 
 DATASET = "DATASET"
 """The table that stands for each dataset a check is for."""
@@ -70,7 +71,8 @@ class Query:
 
     `text` is DuckDB SQL in which each table stands as `@Tn@` and each name with wild cards as `@Nn@`; `base` is the
     table whose records it selects. `columns` are (alias or '', name) of all it reads, `wild` the names with wild cards,
-    `shown` the names of what it selects, in order; `made` those that it gives itself with AS, in any part.
+    `shown` the names of what it selects, in order; `made` those that it gives itself with AS, in any part. `kept` are
+    functions of columns that stand as `@Kn@`.
     """
 
     text: str
@@ -80,6 +82,7 @@ class Query:
     wild: tuple[str, ...]
     shown: tuple[str, ...]
     made: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 def parse_select(said: Text) -> Query:
@@ -164,8 +167,9 @@ def _query(tree: exp.Select) -> Query:
     _refuse_same_alias(sources, tree)
     wild = _wild_names(tree, names)
     made = tuple(dict.fromkeys(str(item.alias) for item in tree.find_all(exp.Alias)))
+    kept = take_out(tree, [one.alias for one in sources], wild, made)
     tree.select(exp.column(ROW, table=sources[0].alias, quoted=True), copy=False)
-    return Query(str(tree.sql("duckdb", copy=False)), sources[0], tuple(sources), columns, wild, shown, made)
+    return Query(str(tree.sql("duckdb", copy=False)), sources[0], tuple(sources), columns, wild, shown, made, kept)
 
 
 def _shown(item: exp.Expr) -> str:

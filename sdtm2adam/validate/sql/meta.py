@@ -156,18 +156,22 @@ def _texts(store: Store) -> pa.Table:
     parts = []
     for dataset in store.datasets.values():
         lent = store.warehouse.lend(dataset.frame)
-        for name, kind in store.warehouse.types(lent).items():
-            if kind == "VARCHAR" or kind.startswith("ENUM"):
-                column = f"CAST({quoted(name)} AS VARCHAR)"
-                parts.append(
-                    store.warehouse.arrow(
-                        f"SELECT {literal(dataset.name)} AS dataset, {literal(name)} AS variable, {column} AS value, "
-                        f"count(*) AS records, strlen({column}) AS bytes FROM {lent} WHERE {quoted(name)} IS NOT NULL "
-                        "GROUP BY ALL ORDER BY value"
-                    ).cast(_schema("texts"))
-                )
+        kinds = store.warehouse.types(lent)
+        texts = [name for name, kind in kinds.items() if kind == "VARCHAR" or kind.startswith("ENUM")]
+        if texts:
+            each = " UNION ALL ".join(_texts_of(name, place, lent) for place, name in enumerate(texts))
+            found = f"SELECT {literal(dataset.name)} AS dataset, * EXCLUDE (place) FROM ({each}) ORDER BY place, value"
+            parts.append(store.warehouse.arrow(found).cast(_schema("texts")))
         store.warehouse.take_back(lent)
     return pa.concat_tables(parts) if parts else table_of("texts", [])
+
+
+def _texts_of(name: str, place: int, table: str) -> str:
+    """The SELECT of the distinct texts of a column, the one at this place."""
+    return (
+        f"SELECT {literal(name)} AS variable, CAST({quoted(name)} AS VARCHAR) AS value, count(*) AS records, "
+        f"strlen(value) AS bytes, {place} AS place FROM {table} WHERE {quoted(name)} IS NOT NULL GROUP BY ALL"
+    )
 
 
 def _schema(name: str) -> pa.Schema:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +16,12 @@ import pyarrow as pa
 from sdtm2adam.model import MOST_KEYS, Dataset, Issue
 from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.packages import bundled_terminology
-from sdtm2adam.validate.records import Records, canonical_text
+from sdtm2adam.validate.records import Records, canonical_text, side_by_side
 from sdtm2adam.validate.sql.bind import Bound, bound, reads_metadata
 from sdtm2adam.validate.sql.check import Check
 from sdtm2adam.validate.sql.grammar import RAW, ROW
 from sdtm2adam.validate.sql.meta import META_TABLES
+from sdtm2adam.validate.sql.patience import Patience
 from sdtm2adam.validate.sql.raw_names import raw_keys
 from sdtm2adam.validate.sql.store import Database, Store
 
@@ -94,16 +96,27 @@ def run_checks(
         alike: ids of the checks that could not run where they mix types, whatever the values are.
         database: to lay the tables down in; by default one that ends with the call.
     """
-    if database is None:
-        with Database() as own:
-            return run_checks(
-                checks, datasets, raw=raw, terminology=terminology, meta=meta, part=part, raw_keys=raw_keys,
-                alike=alike, database=own,
-            )  # fmt: skip
+    known = terminology or bundled_terminology()
+    with nullcontext(database) if database is not None else Database() as place:
+        store = Store(place, datasets, raw, known, {**META_TABLES, **meta})
+        try:
+            return put_checks(checks, store, part=part, raw_keys=raw_keys, alike=alike)
+        finally:
+            store.drop()
+
+
+def put_checks(
+    checks: Sequence[Check],
+    store: Store,
+    *,
+    part: bool = False,
+    raw_keys: Mapping[str, Any] = {},
+    alike: Collection[str] = (),
+) -> Findings:
+    """What `run_checks` does, with the tables of a store that others use too."""
     told: list[tuple[Check, _Told]] = []
-    store = Store(database, datasets, raw, terminology or bundled_terminology(), {**META_TABLES, **meta})
-    try:
-        teller = _Teller(store, raw_keys)
+    teller = _Teller(store, raw_keys)
+    with Patience(LONGEST_SECONDS, store.warehouse.connection.interrupt) as patience:
         for check in checks:
             one = _Told()
             told.append((check, one))
@@ -111,24 +124,22 @@ def run_checks(
                 one.idle.append("the data are declared a part of a package")
                 continue
             for case in bound(check, store, alike=check.id in alike):
-                _put(case, store, teller, one)
-    finally:
-        store.drop()
+                _put(case, store, teller, one, patience)
     issues = tuple(issue for _, one in told for issue in one.issues)
     return Findings(issues, tuple(_ran(check, one) for check, one in told))
 
 
-def _put(case: Bound, store: Store, teller: _Teller, told: _Told) -> None:
+def _put(case: Bound, store: Store, teller: _Teller, told: _Told, patience: Patience) -> None:
     if case.why:
         told.idle.append(case.why)
         return
     try:
         if case.alike:
             store.warehouse.types_of(case.alike)
-        with store.warehouse.no_longer_than(LONGEST_SECONDS):
+        with patience.question():
             found = store.warehouse.arrow(case.sql) if store.warehouse.any(case.sql) else None
     except duckdb.InterruptException:
-        told.failed.append(f"{case.dataset}: it took longer than {LONGEST_SECONDS:,.0f} seconds")
+        told.failed.append(f"{case.dataset}: it took longer than {patience.seconds:,.0f} seconds")
         return
     except duckdb.Error as error:
         told.failed.append(f"{case.dataset}: {_one_line(error)}")
@@ -173,7 +184,7 @@ class _Teller:
         name = f"raw.{base.name}" if base.schema == RAW else case.dataset if check.of else base.name
         rows = frame[ROW].head(MOST_KEYS).astype("int64").tolist()
         texts = {column: canonical_text(frame[column].head(MOST_KEYS)) for column in shown}
-        values = _side_by_side(texts, shown)
+        values = side_by_side(texts)
         total = self._total(base.schema, name)
         verb = "does" if len(frame) == 1 else "do"
         text = f"{_said(check, case, name)} {len(frame):,} of {total:,} records {verb} not meet this."
@@ -269,18 +280,10 @@ def _source(check: Check) -> str:
     return f"{check.id} ({', '.join(check.ids)})" if check.ids else check.id
 
 
-def _side_by_side(texts: Mapping[str, pd.Series], shown: Sequence[str]) -> list[str]:
-    """What each record shows: `AESTDTC=2014-02-03, AEENDTC=2014-02-01`."""
-    columns = [[f"{name}={'' if pd.isna(value) else value}" for value in texts[name].tolist()] for name in shown]
-    return [", ".join(parts) for parts in zip(*columns, strict=True)]
-
-
 def _asked(check: Check, texts: Mapping[str, pd.Series], case: Bound) -> list[str]:
     """The query for each record, with its values; what is missing is said to be missing."""
     names = {name: (case.names or {}).get(name, name) for name in check.query.shown}
-    columns = {
-        said: ["(missing)" if pd.isna(v) else str(v) for v in texts[name].tolist()] for said, name in names.items()
-    }
+    columns = {said: texts[name].fillna("(missing)").tolist() for said, name in names.items()}
     count = len(next(iter(columns.values())))
     return [
         re.sub(r"\{([^{}]*)\}", lambda hole, i=i: columns[hole.group(1)][i], check.asks)  # type: ignore[misc]

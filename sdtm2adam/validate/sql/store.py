@@ -15,6 +15,7 @@ from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.validate.sql.grammar import META, RAW, ROW
 from sdtm2adam.validate.sql.macros import CHECK_MACROS
 
+_KEPT = {"low": "TIMESTAMP", "high": "TIMESTAMP", "date_of": "DATE"}
 Table = tuple[str, tuple[str, ...]]
 """The name of a table in the database, and its columns without the number of the record."""
 
@@ -59,12 +60,14 @@ class Store:
         self.datasets, self.raw, self.terminology, self._meta = datasets, raw, terminology, meta
         self.warehouse = database.warehouse
         self._tables: dict[tuple[str, str], Table] = {}
+        self._kept: set[tuple[str, str]] = set()
 
     def drop(self) -> None:
         """Gives back what the tables hold."""
         for table, _ in self._tables.values():
             self.warehouse.connection.execute(f"DROP TABLE {table}")
         self._tables.clear()
+        self._kept.clear()
 
     def table(self, schema: str, name: str) -> Table | None:
         """The table of a dataset (`schema` is empty), a raw form or a table of metadata; None where there is none."""
@@ -74,6 +77,17 @@ class Store:
                 return None
             self._tables[schema, name] = self._laid_down(frame)
         return self._tables[schema, name]
+
+    def keep(self, table: str, function: str, column: str) -> str:
+        """The name of the column of a table that keeps what a function of one of its columns gives, value by value."""
+        name = f"{function} {column}"
+        if (table, name) not in self._kept:
+            self._kept.add((table, name))
+            said, new, run = quoted(column), quoted(name), self.warehouse.connection.execute
+            each = f"SELECT {said} AS x, {function}({said}) AS y FROM (SELECT DISTINCT {said} FROM {table})"
+            run(f"ALTER TABLE {table} ADD COLUMN {new} {_KEPT[function]}")
+            run(f"UPDATE {table} SET {new} = m.y FROM ({each}) AS m WHERE m.x = {table}.{said}")
+        return name
 
     def _frame(self, schema: str, name: str) -> pa.Table | None:
         if schema == META:

@@ -109,9 +109,16 @@ class Planted:
 
 
 def told(issues: Iterable[Issue]) -> set[Told]:
-    """Each record that issues name; where an issue names none, its value and its count."""
+    """Each record that issues name, under each check that says so; of an issue that names none, its value and count."""
     return {
-        Told(one.dataset, one.rule, one.variable, where)
+        Told(one.dataset, rule, one.variable, where)
         for one in issues
+        for rule in (one.rule, *(_name(source) for source in one.source.split("; ")[1:]))
         for where in (one.keys or (f"{one.value} {one.text} {one.records}",))
     }
+
+
+def _name(source: str) -> str:
+    """The rule of a source, or the kind of its expectation: `after-death` of `VS.after-death.VSDTC (CG0171)`."""
+    name = source.split()[0]
+    return name.split(".")[1] if "." in name else name

@@ -13,8 +13,8 @@ from sdtm2adam.model.finding import State
 from sdtm2adam.pipeline.folder import data_folders, inputs_of
 from sdtm2adam.pipeline.new import new_study
 from sdtm2adam.spec.library import read_specs
-from sdtm2adam.validate import check_datasets
 from sdtm2adam.validate.life import Ran, compare_findings, finding_id, findings_of
+from sdtm2adam.validate.run import check_datasets
 
 HEADACHE = "101-001,21,Headache after breakfast,Headache,Nervous system disorders,20 JAN 2025,21 JAN 2025"
 SICK = "101-001,23,Felt sick,Nausea,Gastrointestinal disorders,12 FEB 2025,13 FEB 2025"
