@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sdtm2adam.validate.sql.meta_define_values import VALUE_COLUMNS
+
 MORE_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "model": {
         "dataset": "text", "variable": "text", "fragment": "text", "role": "text", "core": "text", "shared": "text",
@@ -41,6 +43,7 @@ MORE_COLUMNS: Mapping[str, Mapping[str, str]] = {
         "code": "text", "extended": "text", "standard": "text", "own": "text", "external": "text",
     },
     "define_repeats": {"dataset": "text", "stage": "text", "keys": "text", "records": "integer"},
+    "define_values": VALUE_COLUMNS,
     "define_links": {"stage": "text", "kind": "text", "source": "text", "target": "text", "state": "text"},
 }  # fmt: skip
 """The tables and the types of their columns; Y and N stand for true and false."""

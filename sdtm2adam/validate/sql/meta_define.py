@@ -20,6 +20,7 @@ from sdtm2adam.files.safe_xml import elements, local_name, read_root
 from sdtm2adam.validate.sql.classes import is_sdtm
 from sdtm2adam.validate.sql.define_links import links_of
 from sdtm2adam.validate.sql.meta import table_of
+from sdtm2adam.validate.sql.meta_define_values import define_values
 from sdtm2adam.validate.sql.store import Store
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -118,6 +119,7 @@ def define_tables(*paths: Path) -> Mapping[str, Callable[[Store], pa.Table]]:
         "define_repeats": lambda store: table_of(
             "define_repeats", [row for one in whole for row in _repeats(one, store)]
         ),
+        "define_values": lambda store: define_values(whole, store),
         **tables,
     }
 

@@ -210,15 +210,16 @@ class _Teller:
                 continue
             value = row.get("value", "")
             rest = {
-                key: one for key, one in row.items() if key not in ("dataset", "variable", "value", "records") and one
-            }
+                key: one for key, one in row.items()
+                if key not in ("dataset", "variable", "value", "records", "places") and one
+            }  # fmt: skip
             said = "".join(f" {key.replace('_', ' ')}: {one}." for key, one in rest.items())
             good = _said(check, case, dataset)
             told = f"{good} Found {value[:_SHOWN]!r}." if value else good
             records = int(row["records"]) if row.get("records") else 0
             issues.append(
                 Issue(dataset, check.id, check.severity, f"{told}{said}", where[1], value, records,
-                      self._with_value(dataset, where[1], value), _source(check))
+                      self._with_value(dataset, where[1], value, row.get("places", "")), _source(check))
             )  # fmt: skip
         issues += [
             Issue(dataset, check.id, check.severity,
@@ -229,11 +230,13 @@ class _Teller:
         ]  # fmt: skip
         return issues
 
-    def _with_value(self, dataset: str, variable: str, value: str) -> tuple[str, ...]:
-        """The keys of the records with a value."""
-        if not value or dataset not in self._store.datasets:
+    def _with_value(self, dataset: str, variable: str, value: str, places: str) -> tuple[str, ...]:
+        """The keys of the records at these places (rows from 0); without them, of those with the value."""
+        if not (value or places) or dataset not in self._store.datasets:
             return ()
         own = self._own(dataset)
+        if places:
+            return own.keys_of([int(one) for one in places.split()])
         if not own.has(variable):
             return ()
         frame = self._store.datasets[dataset].frame

@@ -50,7 +50,8 @@ def tables(tmp_path):
         path = tmp_path / folder / "define.xml"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        makers = {name: maker for name, maker in define_tables(path).items() if name != "define_repeats"}
+        of_data = ("define_repeats", "define_values")
+        makers = {name: maker for name, maker in define_tables(path).items() if name not in of_data}
         return {name: maker(None).to_pylist() for name, maker in makers.items()}
 
     return of
