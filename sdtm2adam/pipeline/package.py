@@ -172,6 +172,12 @@ def _columns_that_can_be(path: Path, frame: pa.Table) -> pa.Table:
         inner = kind.value_type if pa.types.is_dictionary(kind) else kind
         if pa.types.is_nested(inner) or pa.types.is_binary(inner) or pa.types.is_large_binary(inner):
             raise InputError(f"column {name} holds {kind}, which is no type of a variable", where=str(path), mend=mend)
+    for name in names:
+        try:
+            frame[name].validate(full=True)
+        except pa.ArrowInvalid as error:
+            what = f"column {name} holds what is no value of its type ({error})"
+            raise InputError(what, where=str(path), mend="write the file again, its texts in UTF-8") from error
     fields = [one.with_type(pa.string()) if pa.types.is_null(one.type) else one for one in frame.schema]
     return frame.cast(pa.schema(fields, frame.schema.metadata))
 

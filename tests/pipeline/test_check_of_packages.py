@@ -179,6 +179,7 @@ def test_the_order_of_records_changes_no_report(checked, tmp_path):
         (pa.table([pa.array(["1"]), pa.array(["1"])], names=["USUBJID", "USUBJID"]), "two columns are called USUBJID"),
         (pa.table({"USUBJID": [["1"]]}), "column USUBJID holds list"),
         (pa.table({"USUBJID": [b"\xff"]}), "column USUBJID holds binary"),
+        (pa.table({"USUBJID": pa.array([b"1", b"\xff"]).view(pa.string())}), "column USUBJID holds what is no value"),
     ],
 )
 def test_columns_that_are_no_variables_are_told_with_their_file(tmp_path, table, what):

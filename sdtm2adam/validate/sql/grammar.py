@@ -138,6 +138,9 @@ def _check(node: exp.Expr) -> None:
             raise SpecError(f"type {node.sql('duckdb')} is none to cast to", where="", mend=mend)
     elif kind is exp.With and node.args.get("recursive"):
         raise SpecError("with recursive is not allowed: it may never end", where="", mend="write WITH alone")
+    elif kind is exp.Join and node.args.get("side") in ("RIGHT", "FULL"):
+        mend = "write left join, and begin with the dataset whose records are wrong"
+        raise SpecError(f"{str(node.args['side']).lower()} join gives rows that are no record", where="", mend=mend)
     elif kind is exp.Column and (node.args.get("db") or node.args.get("catalog")):
         raise SpecError(f"the name {node.sql()} has more than two parts", where="", mend="write ALIAS.NAME")
     elif kind not in _NODES:
@@ -199,7 +202,8 @@ def _source(table: exp.Table, number: int) -> Source:
 def _refuse_same_alias(sources: list[Source], tree: exp.Select) -> None:
     """One alias, one table: so that a name of a column says which dataset it is of."""
     known: set[str] = set()
-    for alias in (*(one.alias for one in sources), *(cte.alias for cte in tree.find_all(exp.CTE))):
+    made = (node.alias for node in tree.find_all(exp.CTE, exp.Subquery) if node.alias)
+    for alias in (*(one.alias for one in sources), *made):
         if alias.lower() in known:
             raise SpecError(f"two tables are called {alias}", where="", mend="give each its own alias with AS")
         known.add(alias.lower())

@@ -16,6 +16,8 @@ from sdtm2adam.validate.sql.grammar import META, RAW, ROW
 from sdtm2adam.validate.sql.macros import CHECK_MACROS
 
 _KEPT = {"low": "TIMESTAMP", "high": "TIMESTAMP", "date_of": "DATE"}
+_OURS = "kept: "
+"""The beginning of the names of the columns that tables keep beside those of the data."""
 Table = tuple[str, tuple[str, ...]]
 """The name of a table in the database, and its columns without the number of the record."""
 
@@ -80,7 +82,7 @@ class Store:
 
     def keep(self, table: str, function: str, column: str) -> str:
         """The name of the column of a table that keeps what a function of one of its columns gives, value by value."""
-        name = f"{function} {column}"
+        name = f"{_OURS}{function} {column}"
         if (table, name) not in self._kept:
             self._kept.add((table, name))
             said, new, run = quoted(column), quoted(name), self.warehouse.connection.execute
@@ -98,7 +100,7 @@ class Store:
         return self.datasets[name].frame if name in self.datasets else None
 
     def _laid_down(self, frame: pa.Table) -> Table:
-        names = tuple(dict.fromkeys(frame.column_names))
+        names = tuple(one for one in dict.fromkeys(frame.column_names) if not _is_ours(one))
         numbered = frame.select(names).append_column(ROW, pa.array(range(frame.num_rows), pa.int64()))
         lent = self.warehouse.lend(numbered)
         texts = [column for column, kind in self.warehouse.types(lent).items() if kind == "VARCHAR" or "ENUM" in kind]
@@ -115,3 +117,8 @@ class Store:
         made = self.warehouse.create(f"SELECT {', '.join(items)} FROM {lent}")
         self.warehouse.take_back(lent)
         return made, names
+
+
+def _is_ours(name: str) -> bool:
+    """Whether data have a column by a name that tables need themselves: no variable may be called so."""
+    return name.lower() == ROW or name.lower().startswith(_OURS)

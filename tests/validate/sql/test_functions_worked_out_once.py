@@ -70,3 +70,14 @@ def test_groups_read_the_columns_of_their_groups():
     assert ran(grouped) == ran(
         grouped.replace("(B.AESTDTC)", "(B.AESTDTC || '')").replace("B.AEENDTC)", "B.AEENDTC || '')")
     )
+
+
+def test_columns_of_the_data_that_are_called_as_ours_do_no_harm():
+    odd = dataset(
+        "AE", USUBJID=["1", "2"], AESTDTC=["2014-02-03", "2014"],
+        **{"_ROW": ["x", "y"], "Kept: low AESTDTC": ["x", "y"], "low AESTDTC": ["x", "y"]},
+    )  # fmt: skip
+    select = "select AESTDTC from AE where low(AESTDTC) < high(AESTDTC)"
+    one = check_of(loads(f"id: A\nseverity: error\ntext: T.\nselect: {select}\n", "r.yaml"), "r")
+    (issue,) = run_checks([one], {"AE": odd}).issues
+    assert issue.values == ("AESTDTC=2014-02-03", "AESTDTC=2014")
