@@ -34,12 +34,20 @@ def what_ran(
     """
     did = {(ALL, ALL)} if datasets is None else {(ALL, name) for name in datasets}
     did_not = {(ALL, one.dataset) for one in report.looked_at if one.could_not_run}
+    did_not |= {(ALL, name) for name in _not_read(before, report)}
     names = {one.dataset for one in before} | {one.dataset for one in report.looked_at}
     for found in (examined.rules, examined.edit_checks):
         did_not |= set(_idle(found, names))
     if core is None or not core.is_whole:
         did_not |= {(one.rule, ALL) for one in before if one.rule.startswith(_CORE)}
     return Ran.of(did, did_not)
+
+
+def _not_read(before: Sequence[Finding], report: Report) -> set[str]:
+    """The datasets of the cut before that are not there now, or cannot be read: nobody looked at them again."""
+    read = {one.dataset for one in report.looked_at if one.variables}
+    names = {one.dataset for one in before if one.dataset.isupper() and one.dataset != "STUDY"}
+    return {name for name in names - read if not name.startswith("RAW.")}
 
 
 def _idle(found: Findings, names: Collection[str]) -> Iterator[tuple[str, str]]:

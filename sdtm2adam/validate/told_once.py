@@ -57,7 +57,11 @@ def told_once(
     for one in found:
         if one.rank == _EXPECTATION and (one.issue.dataset, one.issue.rule) in gates:
             continue
-        beside = places[one.issue.dataset, one.issue.variable]
+        beside = [
+            other
+            for variable in dict.fromkeys((one.issue.variable, *_variables(one.issue)))
+            for other in places.get((one.issue.dataset, variable), ())
+        ]
         others = [other for other in beside if not other.left_out and _stays(other, one, like)]
         if others and _covered(one.issue, [other.issue for other in others]):
             one.left_out = True
@@ -65,6 +69,12 @@ def told_once(
                 if not one.issue.keys or {*one.issue.keys} & {*other.issue.keys}:
                     other.issue = _with(other, one.issue)
     return tuple(one.issue for one in found if not one.left_out)
+
+
+def rules_of(source: str) -> frozenset[str]:
+    """The rules that a source names, those that were left to it among them; the kind of an expectation is its rule."""
+    names = [part.split()[0] for part in source.split("; ") if part.strip()]
+    return frozenset(name.split(".")[1] if name.count(".") > 1 else name for name in names)
 
 
 def _stays(other: _Told, one: _Told, like: Mapping[str, frozenset[str]]) -> bool:
@@ -86,7 +96,7 @@ def _with(other: _Told, left_out: Issue) -> Issue:
 
 def _variables(issue: Issue) -> list[str]:
     """All variables that a generated expectation is about, as its source names them: `AE.start-end.AESTDTC+AEENDTC`."""
-    expectation = issue.source.partition(" ")[0].partition(f".{issue.rule}.")
+    expectation = issue.source.partition("; ")[0].partition(" ")[0].partition(f".{issue.rule}.")
     return expectation[2].split("+") if expectation[0] == issue.dataset else []
 
 

@@ -72,3 +72,8 @@ def test_what_bundled_checks_call_alike_is_there():
     by_hand = {one.id for suite in read_suites() for one in suite.expectations}
     known = {"label-differs", *KINDS, *(one.id for one in everything), *by_hand}
     assert [(one.id, name) for one in everything for name in one.like if name not in known] == []
+
+
+def test_an_expectation_of_several_variables_is_left_to_a_check_of_the_second():
+    suite = issue("start-end", source="AE.start-end.AESTDTC+AEENDTC")
+    assert set(told([suite], edit_checks=[issue("ASKS", variable="AEENDTC")], ASKS=["start-end"])) == {"ASKS"}

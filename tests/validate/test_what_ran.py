@@ -1,5 +1,7 @@
 """Which checks ran on which datasets: only what was looked at again can be resolved."""
 
+from dataclasses import replace
+
 from sdtm2adam.model import Finding, Severity
 from sdtm2adam.spec.yaml import loads
 from sdtm2adam.validate.examine import Examined
@@ -40,3 +42,10 @@ def test_a_check_of_metadata_covers_all_datasets():
 
 def test_rules_of_an_engine_that_was_not_asked_did_not_run():
     assert covered(rule="CORE-000001") == set()
+
+
+def test_a_dataset_of_the_cut_before_that_is_gone_or_empty_of_columns_was_not_looked_at():
+    report = Report((), (LookedAt("AE", 9, 5, 20), LookedAt("LB", 0, 0, 0)))
+    before = [replace(BEFORE[0], dataset=name) for name in ("AE", "CM", "LB", "STUDY", "raw.AE")]
+    found = what_ran(Examined(report), report, before, None, None)
+    assert {one.dataset for one in before if found.covers("codelist", one.dataset)} == {"AE", "STUDY", "raw.AE"}

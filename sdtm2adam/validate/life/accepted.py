@@ -9,6 +9,7 @@ from pathlib import Path
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.model.finding import Finding, State
 from sdtm2adam.validate.life.accepted_file import FILE, Entry, read_entries
+from sdtm2adam.validate.told_once import rules_of
 
 UNUSED, OUTDATED, OF_GATE = "acceptance-unused", "acceptance-outdated", "acceptance-of-gate"
 """Rules that tell of entries: it names no finding; the value has changed since; it cannot open a gate."""
@@ -58,7 +59,9 @@ def apply_accepted(
     met: dict[Entry, list[tuple[str, Finding]]] = {entry: [] for entry in accepted.entries}
     found: list[Finding] = []
     for one in findings:
-        entries = [*by_id.get(one.id, ()), *by_rule.get((one.rule, one.dataset, one.variable), ())]
+        rules = dict.fromkeys((one.rule, *sorted(rules_of(one.source))))  # one that was left to this one too
+        told = [entry for rule in rules for entry in by_rule.get((rule, one.dataset, one.variable), ())]
+        entries = [*by_id.get(one.id, ()), *told]
         covering = [entry for entry in entries if one.state is not State.RESOLVED and _covers(entry, one)]
         found.append(_accepted(one, covering, gates, met))
     return found, tuple(issue for entry, several in met.items() for issue in _told(entry, several, findings))

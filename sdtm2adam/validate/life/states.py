@@ -13,6 +13,7 @@ from sdtm2adam.model import Issue, Severity
 from sdtm2adam.model.finding import Finding, State
 from sdtm2adam.validate.life.accepted import RULES, Accepted, apply_accepted
 from sdtm2adam.validate.life.findings import NOT_NAMED, finding_id, findings_of, in_order, text_of_rest
+from sdtm2adam.validate.told_once import rules_of
 
 OPEN_STATES = frozenset({State.NEW, State.OPEN, State.CHANGED})
 
@@ -81,14 +82,28 @@ def compare_findings(
     """
     known = {one.id: one for one in before}
     met = {one.id for one in now}
-    found = [_compared(one, known.get(one.id)) for one in now]
     earlier = [one for one in before if one.state is not State.RESOLVED]
-    found += [_gone(one, met, ran) for one in earlier if one.id not in met and one.rule not in RULES]
+    moved = _moved(now, [one for one in earlier if one.id not in met])
+    found = [_compared(one, known.get(one.id) or moved.get(one.id)) for one in now]
+    gone = met | {one.id for one in moved.values()}
+    found += [_gone(one, met, ran) for one in earlier if one.id not in gone and one.rule not in RULES]
     found, issues = apply_accepted(found, accepted or Accepted(), frozenset(gates))
     told = [_compared(one, known.get(one.id)) for one in findings_of(issues, {})]
     of_entries = {one.id for one in told}
     done = [_resolved(one) for one in earlier if one.rule in RULES and one.id not in of_entries]
     return Life(in_order([*found, *told, *done]), issues)
+
+
+def _moved(now: Sequence[Finding], gone: Sequence[Finding]) -> dict[str, Finding]:
+    """What a record was told under a rule that another check stands for in this cut, by the id of the new finding."""
+    told = {(one.rule, one.dataset, one.key): one for one in gone if one.key}
+    return {
+        one.id: told[rule, one.dataset, one.key]
+        for one in now
+        if "; " in one.source
+        for rule in sorted(rules_of(one.source), reverse=True)
+        if (rule, one.dataset, one.key) in told
+    }
 
 
 def _compared(one: Finding, before: Finding | None) -> Finding:

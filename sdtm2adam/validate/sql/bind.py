@@ -136,7 +136,7 @@ def _with_columns(
             continue
         else:
             there, home = column in everywhere or len(tables) > 1, next(iter(tables))
-        if there or (not alias and column in query.made):
+        if there or (column in query.made and not (alias and column in optional)):
             continue
         if column not in optional and said not in check.optional:
             return Bound(

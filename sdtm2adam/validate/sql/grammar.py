@@ -202,8 +202,7 @@ def _source(table: exp.Table, number: int) -> Source:
 def _refuse_same_alias(sources: list[Source], tree: exp.Select) -> None:
     """One alias, one table: so that a name of a column says which dataset it is of."""
     known: set[str] = set()
-    made = (node.alias for node in tree.find_all(exp.CTE, exp.Subquery) if node.alias)
-    for alias in (*(one.alias for one in sources), *made):
+    for alias in (*(one.alias for one in sources), *(cte.alias for cte in tree.find_all(exp.CTE))):
         if alias.lower() in known:
             raise SpecError(f"two tables are called {alias}", where="", mend="give each its own alias with AS")
         known.add(alias.lower())

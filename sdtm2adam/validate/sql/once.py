@@ -35,15 +35,18 @@ def take_out(tree: exp.Select, aliases: Sequence[str], wild: Sequence[str], made
         made: names that the SELECT gives itself.
     """
     kept: dict[Kept, int] = {}
+    elsewhere = _elsewhere(tree)
     for call in list(tree.find_all(exp.Anonymous)):
         function = str(call.this).lower()
+        if function in ONCE and len(call.expressions) != 1:
+            continue
         for column in call.expressions:
             asked = function if function in ONCE else "date_of" if function in _OF_DAYS else ""
             if not asked or type(column) is not exp.Column or _is_grouped(column):
                 continue
             alias = column.table or (aliases[0] if len(aliases) == 1 else "")
             name = wild[int(column.name[2:-1])] if column.name.startswith("@N") else column.name
-            if alias not in aliases or (not column.table and name in made):
+            if alias not in aliases or alias.lower() in elsewhere or (not column.table and (name in made or elsewhere)):
                 continue
             number = kept.setdefault(Kept(alias, name, asked), len(kept))
             holder = exp.column(f"@K{number}@", quoted=True)
@@ -51,10 +54,17 @@ def take_out(tree: exp.Select, aliases: Sequence[str], wild: Sequence[str], made
     return tuple(kept)
 
 
+def _elsewhere(tree: exp.Select) -> set[str]:
+    """The aliases of subqueries and of what WITH makes, which may be those of datasets again."""
+    ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+    made = [*tree.find_all(exp.Subquery), *(one for one in tree.find_all(exp.Table) if one.name.lower() in ctes)]
+    return ctes | {str(one.alias_or_name).lower() for one in made if one.alias_or_name}
+
+
 def _is_grouped(column: exp.Column) -> bool:
     """Whether only the columns of a group may be read where it stands."""
     select = column.find_ancestor(exp.Select)
     if select is None or not (select.args.get("group") or select.args.get("having")):
         return False
-    inside = column.find_ancestor(exp.AggFunc, exp.Select)
-    return not isinstance(inside, exp.AggFunc)
+    inside = column.find_ancestor(exp.AggFunc, exp.Window, exp.Select)
+    return not isinstance(inside, exp.AggFunc) or isinstance(inside.parent, exp.Window)

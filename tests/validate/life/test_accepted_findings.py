@@ -213,3 +213,9 @@ def test_a_file_that_nobody_would_read_is_refused(tmp_path, name):
     with pytest.raises(SpecError, match="nobody reads this file") as told:
         read_accepted(tmp_path)
     assert (told.value.where, told.value.mend) == (name, "call it accepted.yaml, or take it out")
+
+
+def test_an_entry_by_the_rule_that_was_left_to_another_check_holds(tmp_path):
+    one = finding("AESEQ=1", rule="ASKS", variable="AESER", source="ASKS; AE-RULE (SD1); AE.codelist.AESER (CG1)")
+    assert keys_accepted(compared(tmp_path, [one], RULE)) == ["AESEQ=1"]
+    assert keys_accepted(compared(tmp_path, [one], "rule: codelist, dataset: AE, variable: AESER")) == ["AESEQ=1"]

@@ -98,3 +98,13 @@ def test_neither_cut_is_changed():
     now, before = (finding("a", value="2"),), (finding("a", value="1"), finding("b"))
     compare_findings(now, before, ran=EVERYTHING)
     assert (now[0].state, before[1].state) == (State.NEW, State.NEW)
+
+
+def test_what_another_check_tells_now_is_neither_resolved_nor_new():
+    before = finding("AESEQ=1", rule="UNIT-MISSING", variable="LBORRESU", source="UNIT-MISSING (SD0026)")
+    now = finding("AESEQ=1", rule="ASKS", variable="LBORRESU", source="ASKS; UNIT-MISSING (SD0026)")
+    (told,) = compare_findings([now], [before], ran=EVERYTHING).findings
+    assert (told.id, told.state) == (now.id, State.OPEN)
+    other = finding("AESEQ=2", rule="ASKS", variable="LBORRESU", source="ASKS; UNIT-MISSING (SD0026)")
+    states = {one.rule: one.state for one in compare_findings([other], [before], ran=EVERYTHING).findings}
+    assert states == {"UNIT-MISSING": State.RESOLVED, "ASKS": State.NEW}

@@ -109,8 +109,3 @@ def test_of_two_checks_of_one_id_that_of_the_study_is_told(tmp_path):
 def test_a_join_that_gives_rows_without_a_record_is_refused(side):
     with pytest.raises(SpecErrors, match=f"{side} join gives rows that are no record"):
         check(f"select a.AESPID from AE a {side} join CM c on c.USUBJID = a.USUBJID")
-
-
-def test_a_subquery_has_an_alias_of_its_own():
-    with pytest.raises(SpecErrors, match="two tables are called a"):
-        check("select a.AESPID from AE a where exists (select 1 from (select max(x.AESTDTC) as d from AE x) a)")
