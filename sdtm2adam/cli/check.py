@@ -58,7 +58,8 @@ def check(
         from sdtm2adam.validate.examine import try_checks
 
         with teller.telling():
-            tried = try_checks(study if (study / "study.yaml").is_file() else None)
+            has_own = (study / "study.yaml").is_file() or (study / "validation").is_dir()
+            tried = try_checks(study if has_own else None)
         click.echo(printable(tried.summary))
         return int(bool(tried.faults))
     with teller.telling(), _process_beside(study, as_folders(data)) as ready:

@@ -34,7 +34,7 @@ _TERM = "codelist"
 class Judged:
     """The report on what was checked, the findings in it compared with the cut before, and what each engine says.
 
-    `datasets` are those of the stage that is told; None for all.
+    `datasets` are those of the `stage` that is told; None for all.
     """
 
     case: ToCheck
@@ -45,6 +45,7 @@ class Judged:
     said: tuple[str, ...] = ()
     answer: CoreAnswer | None = None
     datasets: frozenset[str] | None = None
+    stage: str = "all"
 
     @property
     def cut(self) -> Cut:
@@ -53,8 +54,10 @@ class Judged:
 
     @property
     def exit_code(self) -> int:
-        """1 if an open finding weighs as much as `fail_at`, or a gate is broken, else 0."""
-        return max(exit_code(self.life.findings, self.case.fail_at), int(bool(self.report.gates_broken)))
+        """1 if an open finding of the stage weighs as much as `fail_at`, or a gate is broken, else 0."""
+        of = self.case.datasets
+        told = [one for one in self.life.findings if self.stage in ("all", _stage_of(one.dataset, of))]
+        return max(exit_code(told, self.case.fail_at), int(bool(self.report.gates_broken)))
 
     @property
     def open_errors(self) -> list[Issue]:
@@ -113,7 +116,7 @@ def judge(
     before = before or Cut()
     life = _life(case, report, examined, before, told, answer)
     said = (*examined.said, *([answer.summary] if answer else []))
-    return Judged(case, report, examined, life, before, said, answer, told)
+    return Judged(case, report, examined, life, before, said, answer, told, stage)
 
 
 def _of_files(case: ToCheck, files: Mapping[str, Path]) -> dict[str, Callable[[Store], pa.Table]]:
@@ -156,18 +159,19 @@ def _of_stage(report: Report, stage: str, datasets: Mapping[str, Dataset]) -> Re
     """What was found and looked at in one stage; all stages are checked, since one is checked against the other."""
     if stage == "all":
         return report
-    stages = {name: dataset.stage for name, dataset in datasets.items()}
-
-    def of(name: str) -> str:
-        """The stage of a dataset; of one that is not there, by its name."""
-        raw = name.startswith("raw.") or name == "STUDY"
-        return stages.get(name) or ("raw" if raw else "adam" if name.startswith("AD") else "sdtm")
-
     return Report(
-        tuple(issue for issue in report.issues if of(issue.dataset) == stage),
-        tuple(looked for looked in report.looked_at if of(looked.dataset) == stage),
-        tuple(gate for gate in report.gates_broken if of(gate[0]) == stage),
+        tuple(issue for issue in report.issues if _stage_of(issue.dataset, datasets) == stage),
+        tuple(looked for looked in report.looked_at if _stage_of(looked.dataset, datasets) == stage),
+        tuple(gate for gate in report.gates_broken if _stage_of(gate[0], datasets) == stage),
     )
+
+
+def _stage_of(name: str, datasets: Mapping[str, Dataset]) -> str:
+    """The stage of a dataset or form; of a dataset that is not there, by its name."""
+    if name in datasets:
+        return datasets[name].stage
+    raw = name.startswith("raw.") or name == "STUDY"
+    return "raw" if raw else "adam" if name.startswith("AD") else "sdtm"
 
 
 def with_issues(report: Report, *issues: Issue) -> Report:

@@ -46,18 +46,19 @@ def test_what_is_wrong_is_told_with_its_record(checked):
     _, _, result = checked
     told = found(result)
     assert ("DM", "SEX", "codelist") in told
-    assert ("AE", "AESTDTC", "start-end") in told
+    assert ("AE", "AEENDTC", "AE-END-BEFORE-START") in told
     assert ("AE", "USUBJID", "subject-known") in told
     assert result.exit_code == 1
-    end = next(issue for issue in result.report.issues if issue.rule == "start-end")
+    end = next(issue for issue in result.report.issues if issue.rule == "AE-END-BEFORE-START")
     assert end.keys == ("USUBJID=S-1, AESEQ=1",)
 
 
 def test_a_rule_that_says_the_same_is_told_once_with_its_ids(checked):
     _, _, result = checked
-    dates = [one for one in result.report.issues if (one.dataset, one.variable) == ("AE", "AESTDTC") and one.records]
+    dates = [one for one in result.report.issues if one.variable in ("AESTDTC", "AEENDTC") and one.records]
     (issue,) = dates
     assert "EVENT-START-AFTER-END" in issue.source
+    assert "AE.start-end.AESTDTC+AEENDTC" in issue.source
 
 
 def test_it_is_said_how_much_ran(checked):
@@ -86,7 +87,7 @@ def test_the_next_cut_is_compared_with_this_one(checked, tmp_path):
     later = package(tmp_path / "later", DM=DM, AE=ae)
     second = check(later, part=True, previous=out, out=tmp_path / "out")
     states = {(one.rule, one.state) for one in second.life.findings}
-    assert ("start-end", State.RESOLVED) in states
+    assert ("AE-END-BEFORE-START", State.RESOLVED) in states
     assert ("codelist", State.OPEN) in states
     assert ("subject-known", State.NEW) in states
     assert ("subject-known", State.RESOLVED) in states
@@ -209,3 +210,22 @@ def test_a_dataset_whose_file_cannot_be_read_is_not_missed_as_well(tmp_path):
     told = {issue.rule for issue in check(folder).report.issues}
     assert told >= {"file-unreadable", "DATASET-EX-ABSENT"}
     assert not told & {"DATASET-AE-ABSENT", "TRIAL-SUMMARY-ABSENT", "STUDY-START-ABSENT"}
+
+
+def test_the_exit_code_is_that_of_the_stage_that_is_told(checked):
+    folder, out, result = checked
+    assert result.exit_code == 1
+    later = check(folder, stage="adam", part=True, previous=out)
+    assert (later.report.issues, later.exit_code) == ((), 0)
+    assert check(folder, stage="sdtm", part=True, previous=out).exit_code == 1
+
+
+def test_findings_of_a_dataset_that_is_gone_or_damaged_are_not_resolved(checked, tmp_path):
+    _, out, _ = checked
+    for name, content in (("gone", None), ("damaged", b"PAR1 broken")):
+        folder = package(tmp_path / name, DM=DM)
+        if content:
+            (folder / "ae.parquet").write_bytes(content)
+        states = {one.state for one in check(folder, part=True, previous=out).life.findings if one.dataset == "AE"}
+        assert State.RESOLVED not in states
+        assert State.OPEN in states

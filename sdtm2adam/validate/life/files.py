@@ -7,19 +7,20 @@ and all findings; `findings.parquet` has the same findings as a table. Same find
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from pydantic import TypeAdapter, ValidationError
 
 from sdtm2adam.errors import UsageError
 from sdtm2adam.files.atomic import write_text
 from sdtm2adam.files.parquet import write_parquet
-from sdtm2adam.model import Severity
-from sdtm2adam.model.finding import Acceptance, Finding, State
-from sdtm2adam.validate.life.counts import count_states
+from sdtm2adam.model.finding import Finding
+from sdtm2adam.validate.life.counts import SEVERITIES, count_states
 from sdtm2adam.validate.life.findings import in_order
 
 VERSION = 1
@@ -107,6 +108,10 @@ def _plain(value: Any) -> Any:
     return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
 
 
+_FINDINGS, _TEXT = TypeAdapter(tuple[Finding, ...]), TypeAdapter(str)
+_TREND = TypeAdapter(tuple[CutCount, ...])
+
+
 def read_findings(folder: Path) -> Cut:
     """The findings of a previous cut.
 
@@ -128,15 +133,34 @@ def read_findings(folder: Path) -> Cut:
         raise UsageError(what, where=str(file), mend=_RUN_AGAIN)
     try:
         found = Cut(
-            tuple(_finding(row) for row in tree["findings"]),
-            tree["study"],
-            tree["cut"],
-            tuple(CutCount(one["cut"], one["counts"]) for one in tree["trend"]),
+            _FINDINGS.validate_python(tree["findings"]),
+            _TEXT.validate_python(tree["study"]),
+            _TEXT.validate_python(tree["cut"]),
+            _TREND.validate_python(tree["trend"]),
         )
+        _refuse_what_cannot_be(found)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "".join(f"{one}." for one in first["loc"])[:-1]
+        what = f"is damaged: {place + ': ' if place else ''}{first['msg'].lower()}"
+        raise UsageError(what, where=str(file), mend=_RUN_AGAIN) from error
     except (KeyError, TypeError, ValueError) as error:
         what = f"is damaged: {type(error).__name__} {error}"
         raise UsageError(what, where=str(file), mend=_RUN_AGAIN) from error
     return replace(found, history=found.history[:-1])
+
+
+def _refuse_what_cannot_be(cut: Cut) -> None:
+    """Refuses what no version of this program has written.
+
+    Raises:
+        ValueError: two findings have one id, or a cut does not count each severity.
+    """
+    ids = Counter(one.id for one in cut.findings)
+    if twice := next((one for one, number in ids.items() if number > 1), ""):
+        raise ValueError(f"finding {twice} stands twice")
+    if any(set(one.counts) != {severity.value for severity in SEVERITIES} for one in cut.history):
+        raise ValueError("trend does not count each severity")
 
 
 def refuse_another_study(cut: Cut, folder: Path, study: str) -> None:
@@ -165,16 +189,3 @@ def _found(folder: Path) -> Path:
         raise UsageError(what, where=str(older), mend=_RUN_AGAIN)
     what = f"has no {FILE}, nor has a folder issues or output/issues in it"
     raise UsageError(what, where=str(folder), mend="name the output folder of a cut that was checked")
-
-
-def _finding(row: Mapping[str, Any]) -> Finding:
-    accepted = row["accepted"]
-    return Finding(
-        **{
-            **row,
-            "severity": Severity(row["severity"]),
-            "state": State(row["state"]),
-            "raw": tuple(row["raw"]),
-            "accepted": Acceptance(**accepted) if accepted is not None else None,
-        }
-    )

@@ -76,8 +76,12 @@ def test_a_folder_without_findings_is_told(tmp_path):
     ("change", "told"),
     [
         ({"version": 99}, "has findings of version 99; this version of sdtm2adam reads version 1"),
-        ({"findings": [{"id": "x"}]}, "is damaged: KeyError"),
-        ({"trend": None}, "is damaged: TypeError"),
+        ({"findings": [{"id": "x"}]}, "is damaged: 0.rule: field required"),
+        ({"trend": None}, "is damaged: input should be a valid tuple"),
+        ({"trend": [{"cut": "1", "counts": {}}]}, "is damaged: ValueError trend does not count each severity"),
+        ({"trend": [{"cut": "1", "counts": 5}]}, "is damaged: 0.counts: input should be a valid dictionary"),
+        ({"findings": {}}, "is damaged: input should be a valid tuple"),
+        ({"study": None}, "is damaged: input should be a valid string"),
     ],
 )
 def test_findings_of_another_kind_are_refused(tmp_path, change, told):
@@ -99,3 +103,25 @@ def test_what_is_no_json_is_refused(tmp_path):
         (tmp_path / "findings.json").write_text(text)
         with pytest.raises(UsageError, match="cannot be read as the findings of a cut"):
             read_findings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("id", None), ("rule", ["x"]), ("value", 5), ("text", None), ("raw", "abc"), ("severity", "bad")],
+)
+def test_a_finding_that_holds_what_it_cannot_is_damage(tmp_path, word, value):
+    write_findings(CUT, tmp_path)
+    tree = json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))
+    tree["findings"][1][word] = value
+    (tmp_path / "findings.json").write_text(json.dumps(tree), encoding="utf-8")
+    with pytest.raises(UsageError, match=f"is damaged: 1.{word}: input should be"):
+        read_findings(tmp_path)
+
+
+def test_a_finding_that_stands_twice_is_damage(tmp_path):
+    write_findings(CUT, tmp_path)
+    tree = json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))
+    tree["findings"].append(tree["findings"][0])
+    (tmp_path / "findings.json").write_text(json.dumps(tree), encoding="utf-8")
+    with pytest.raises(UsageError, match="stands twice"):
+        read_findings(tmp_path)
