@@ -13,7 +13,7 @@ from sdtm2adam.pipeline.judged import Judged, judge
 from sdtm2adam.pipeline.to_check import ToCheck, transport_files, what_to_check
 from sdtm2adam.validate.beside import Beside
 from sdtm2adam.validate.core import CoreAnswer, run_core
-from sdtm2adam.validate.life import Life, read_findings, refuse_another_study
+from sdtm2adam.validate.life import Life, read_findings, refuse_another_study, refuse_to_overwrite
 from sdtm2adam.validate.report import summarise_report
 from sdtm2adam.validate.run import Report
 
@@ -79,14 +79,15 @@ def check(
     Raises:
         SpecErrors: specs are wrong.
         InputErrors: the data stop the build, or cannot be read.
-        UsageError: the cut before is not there or is of another study, or CORE is not there.
+        UsageError: the cut before is not there, is of another study or would be overwritten; CORE is not there.
     """
     before = read_findings(previous) if previous is not None else None
     case = what_to_check(folder, data, progress)
-    if before is not None and previous is not None and case.specs is not None:
-        refuse_another_study(before, previous, case.name)
     if out is None and case.specs is not None:
         out = folder / "output" / "issues"
+    if before is not None and previous is not None:
+        refuse_another_study(before, previous, case.name)
+        refuse_to_overwrite(previous, out)
     progress("checking data")
     with tempfile.TemporaryDirectory(prefix="sdtm2adam-") as place:
         files = case.files or transport_files(case, Path(place))

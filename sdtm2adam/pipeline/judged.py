@@ -50,7 +50,8 @@ class Judged:
     @property
     def cut(self) -> Cut:
         """The findings of this cut, with how many there were before."""
-        return Cut(self.life.findings, self.case.name, self.case.cut, self.before.trend if self.before.study else ())
+        history = self.before.trend if self.before.study or self.before.cut else ()
+        return Cut(self.life.findings, self.case.name, self.case.cut, history)
 
     @property
     def exit_code(self) -> int:
@@ -135,7 +136,9 @@ def _life(
 ) -> Life:
     named = [_first_records(issue) for issue in report.issues]
     now = findings_of(named, case.datasets, case.raw_keys)
-    ran = what_ran(examined, report, before.findings, datasets, answer)
+    columns = {name: one.frame.column_names for name, one in case.datasets.items()}
+    columns |= {f"raw.{form}": table.column_names for form, table in case.raw.items()}
+    ran = what_ran(examined, report, before.findings, datasets, answer, columns)
     return compare_findings(now, before.findings, case.accepted, ran=ran, gates=report.gates_broken)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sdtm2adam.build.study import Built, build
 from sdtm2adam.errors import UsageError
@@ -124,9 +125,17 @@ def of_package(folder: Path, data: Mapping[str, str], progress: Progress) -> ToC
             )
     package = read_package({kind: Path(place) for kind, place in data.items()} or {"": folder})
     return ToCheck(
-        package.datasets, folder.resolve().name, read_checks(folder), accepted=read_accepted(folder),
-        files=package.files, defines=package.defines, issues=package.issues,
+        package.datasets, study_of(package.datasets), read_checks(folder), cut=folder.resolve().name,
+        accepted=read_accepted(folder), files=package.files, defines=package.defines, issues=package.issues,
     )  # fmt: skip
+
+
+def study_of(datasets: Mapping[str, Dataset]) -> str:
+    """The STUDYID of DM, else of ADSL, else of all datasets; of several, all of them; empty where there is none."""
+    having = {name: one for name, one in datasets.items() if "STUDYID" in one.frame.column_names}
+    named = [having[name] for name in ("DM", "ADSL") if name in having][:1] or list(having.values())
+    values = {value for one in named for value in pc.unique(one.frame["STUDYID"]).to_pylist() if value}
+    return ", ".join(sorted(map(str, values)))
 
 
 def transport_files(case: ToCheck, place: Path) -> dict[str, Path]:

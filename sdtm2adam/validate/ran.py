@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sdtm2adam.model import Finding
 from sdtm2adam.validate.core import CoreAnswer
@@ -22,6 +22,7 @@ def what_ran(
     before: Sequence[Finding],
     datasets: Collection[str] | None,
     core: CoreAnswer | None,
+    columns: Mapping[str, Collection[str]] = {},
 ) -> Ran:
     """What ran in this cut.
 
@@ -31,16 +32,24 @@ def what_ran(
         before: the findings of the cut before, for the rules of CORE where it was not asked now.
         datasets: those of the stage that was told; None for all.
         core: the answer of CORE, where it was asked.
+        columns: of each dataset and form that was read.
     """
     did = {(ALL, ALL)} if datasets is None else {(ALL, name) for name in datasets}
     did_not = {(ALL, one.dataset) for one in report.looked_at if one.could_not_run}
-    did_not |= {(ALL, name) for name in _not_read(before, report)}
+    others = set(columns) - set(datasets if datasets is not None else columns)
+    not_there = {(name, "") for name in _not_read(before, report) - others}
+    not_there |= {
+        (one.dataset, one.variable)
+        for one in before
+        if one.variable and one.dataset in columns and one.variable not in columns[one.dataset]
+    }
     names = {one.dataset for one in before} | {one.dataset for one in report.looked_at}
     for found in (examined.rules, examined.edit_checks):
         did_not |= set(_idle(found, names))
     if core is None or not core.is_whole:
         did_not |= {(one.rule, ALL) for one in before if one.rule.startswith(_CORE)}
-    return Ran.of(did, did_not)
+    not_asked = names - set(datasets) if datasets is not None else set()
+    return Ran(frozenset(did), frozenset(did_not), frozenset(not_there), frozenset(not_asked))
 
 
 def _not_read(before: Sequence[Finding], report: Report) -> set[str]:

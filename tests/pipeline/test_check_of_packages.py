@@ -12,6 +12,7 @@ from sdtm2adam.errors import InputErrors, UsageError
 from sdtm2adam.model import State
 from sdtm2adam.pipeline.check import check
 from sdtm2adam.pipeline.package import is_package, read_package
+from sdtm2adam.validate.life import read_findings
 
 DM = {
     "STUDYID": ["S"] * 2, "DOMAIN": ["DM"] * 2, "USUBJID": ["S-1", "S-2"], "SUBJID": ["1", "2"], "SITEID": ["10", "11"],
@@ -92,6 +93,17 @@ def test_the_next_cut_is_compared_with_this_one(checked, tmp_path):
     assert ("subject-known", State.NEW) in states
     assert ("subject-known", State.RESOLVED) in states
     assert {one.state for one in first.life.findings} == {State.NEW}
+
+
+def test_a_package_bears_the_name_of_its_study_and_its_cuts_those_of_their_folders(checked, tmp_path):
+    folder, out, _ = checked
+    later = package(tmp_path / "later", DM=DM, AE=AE)
+    check(later, part=True, previous=out, out=tmp_path / "out")
+    cut = read_findings(tmp_path / "out")
+    assert (cut.study, [one.cut for one in cut.trend]) == (DM["STUDYID"][0], [folder.name, "later"])
+    others = {**DM, "STUDYID": ["OTHER"] * len(DM["STUDYID"])}
+    with pytest.raises(UsageError, match="has the findings of study"):
+        check(package(tmp_path / "other", DM=others), part=True, previous=out)
 
 
 def test_what_is_accepted_does_not_count(checked, tmp_path):

@@ -46,6 +46,27 @@ def test_rules_of_an_engine_that_was_not_asked_did_not_run():
 
 def test_a_dataset_of_the_cut_before_that_is_gone_or_empty_of_columns_was_not_looked_at():
     report = Report((), (LookedAt("AE", 9, 5, 20), LookedAt("LB", 0, 0, 0)))
-    before = [replace(BEFORE[0], dataset=name) for name in ("AE", "CM", "LB", "STUDY", "raw.AE")]
+    before = [replace(BEFORE[0], rule="key", dataset=name) for name in ("AE", "CM", "LB", "STUDY", "raw.AE")]
     found = what_ran(Examined(report), report, before, None, None)
-    assert {one.dataset for one in before if found.covers("codelist", one.dataset)} == {"AE", "STUDY", "raw.AE"}
+    assert {one.dataset for one in before if not found.why_not(one)} == {"AE", "STUDY", "raw.AE"}
+    assert "not there now" in found.why_not(before[1])
+
+
+def test_of_a_variable_that_is_gone_no_record_was_looked_at():
+    of_record = replace(BEFORE[0], rule="codelist", variable="AESEV", key="AESEQ=1")
+    of_all = replace(of_record, rule="columns", key="")
+    found = what_ran(Examined(REPORT), REPORT, [of_record, of_all], None, None, {"AE": ["USUBJID", "AESEQ"]})
+    assert "its dataset or variable is not there now" in found.why_not(of_record)
+    assert not found.why_not(of_all)
+    there = what_ran(Examined(REPORT), REPORT, [of_record], None, None, {"AE": ["USUBJID", "AESEQ", "AESEV"]})
+    assert not there.why_not(of_record)
+
+
+def test_what_is_of_another_stage_says_so():
+    columns = {"AE": ["AETERM"], "ADSL": ["AGE"]}
+    before = [replace(BEFORE[0], rule="codelist", dataset=name, key="X=1") for name in ("AE", "ADSL", "ADTTE")]
+    report = Report((), (LookedAt("AE", 9, 5, 20),))
+    found = what_ran(Examined(report), report, before, frozenset({"AE"}), None, columns)
+    assert [found.why_not(one).strip(" ()").rpartition("; ")[2] for one in before] == [
+        "", "its stage was not checked now", "its dataset or variable is not there now",
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sdtm2adam.errors import nearest
 from sdtm2adam.model import Issue, Severity
 from sdtm2adam.model.finding import Finding, State
 from sdtm2adam.validate.life.accepted_file import FILE, Entry, read_entries
@@ -136,9 +137,13 @@ def _told(entry: Entry, several: Sequence[tuple[str, Finding]], findings: Sequen
 
 
 def _hint(entry: Entry, findings: Sequence[Finding]) -> str:
-    """Which variables the findings of this rule have, where the entry names another or none."""
+    """What the entry may have meant: a rule that has findings, or the variables that the findings of its rule have."""
     if entry.id:
         return ""
+    rules = {rule for one in findings if one.rule not in RULES for rule in (one.rule, *rules_of(one.source))}
+    if entry.rule not in rules:
+        here = {one.rule for one in findings if one.dataset == entry.dataset and one.rule not in RULES}
+        return f" No finding is of a rule {entry.rule}; in {entry.dataset}, {nearest(entry.rule, here)}"
     there = {one.variable for one in findings if (one.rule, one.dataset) == (entry.rule, entry.dataset)}
     if not there or entry.variable in there:
         return ""

@@ -167,14 +167,27 @@ def refuse_another_study(cut: Cut, folder: Path, study: str) -> None:
     """Refuses the findings of another study, which no finding of this one could be compared with.
 
     Raises:
-        UsageError: the cut, read from `folder`, names another study.
+        UsageError: the cut, read from `folder`, names another study; of several studies in a pool, no common one.
     """
-    if cut.study and cut.study != study:
+    if cut.study and study and not set(cut.study.split(", ")) & set(study.split(", ")):
         what = f"has the findings of study {cut.study}, and this is {study}"
         raise UsageError(what, where=str(_found(folder)), mend="name the folder of an earlier cut of the same study")
 
 
+def refuse_to_overwrite(folder: Path, out: Path | None) -> None:
+    """Refuses to write this cut over the one it is compared with: a second run would compare it with itself.
+
+    Raises:
+        UsageError: the findings of `folder` lie in `out`.
+    """
+    found = _found(folder)
+    if out is not None and found.parent.resolve() == out.resolve():
+        mend = "write each cut to a folder of its own: --out FOLDER"
+        raise UsageError("the reports of the cut before would be overwritten", where=str(found), mend=mend)
+
+
 def _found(folder: Path) -> Path:
+    """The file of findings of a folder."""
     if folder.is_file() and folder.name == FILE:
         return folder
     if not folder.is_dir():

@@ -48,19 +48,21 @@ def harmless(text: str) -> str:
 def is_query(one: Finding) -> bool:
     """Whether a finding goes to the site: it has a query text, or names a raw record and is more than a note.
 
-    What is accepted is asked no more.
+    What is accepted is asked no more, nor is it to be closed once it is gone.
     """
-    return bool(one.query or (one.raw and one.severity is not Severity.NOTE)) and one.state is not State.ACCEPTED
+    if one.state is State.ACCEPTED or one.accepted is not None:
+        return False
+    return bool(one.query or (one.raw and one.severity is not Severity.NOTE))
 
 
 def write_queries(findings: Sequence[Finding], path: Path) -> int:
     """Writes the query file for the EDC.
 
     A finding goes in if it has a query text, or if it names a raw record and is a warning or an error; accepted ones do
-    not, resolved ones do, so that their queries can be closed. Each has one line: QUERYID is the id of the finding and
-    stays the same in every cut. FORM and RECORDID name the raw record, the first one where it came from several, and
-    ALSO the others. QUERY is what is asked of the site, else the text of the finding. VALUE of a resolved finding is
-    what the record had in the cut before.
+    not, resolved ones that were open do, so that their queries can be closed. Each has one line: QUERYID is the id of
+    the finding and stays the same in every cut. FORM and RECORDID name the raw record, the first one where it came from
+    several, and ALSO the others. QUERY is what is asked of the site, else the text of the finding. VALUE of a resolved
+    finding is what the record had in the cut before.
 
     Returns:
         How many lines were written.

@@ -20,8 +20,11 @@ OPEN_STATES = frozenset({State.NEW, State.OPEN, State.CHANGED})
 ALL = "*"
 
 _WEIGHT = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
-_NOT_CHECKED = " (open since an earlier cut; its rule did not run on this one)"
-_NOT_TOLD = " (open since an earlier cut; the issue has more records now than it names)"
+_EARLIER = " (open since an earlier cut; {})"
+_NOT_CHECKED = _EARLIER.format("its rule did not run on this one")
+_NOT_THERE = _EARLIER.format("its dataset or variable is not there now")
+_NOT_ASKED = _EARLIER.format("its stage was not checked now")
+_NOT_TOLD = _EARLIER.format("the issue has more records now than it names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,14 @@ class Ran:
     """Which rules ran on which datasets, as pairs of rule and dataset; `*` stands for all of either.
 
     `did_not` takes out of `did` what could not run: `Ran(did={("*", "*")}, did_not={("CORE-000123", "*")})`. What is in
-    none of the two did not run.
+    none of the two did not run. `not_there` has the datasets that are gone or cannot be read, as `("AE", "")`, and the
+    variables that are gone, as `("AE", "AESEV")`; `not_asked` has the datasets of other stages than the one told.
     """
 
     did: frozenset[tuple[str, str]] = frozenset()
     did_not: frozenset[tuple[str, str]] = frozenset()
+    not_there: frozenset[tuple[str, str]] = frozenset()
+    not_asked: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, did: Collection[tuple[str, str]], did_not: Collection[tuple[str, str]] = ()) -> Ran:
@@ -44,6 +50,17 @@ class Ran:
         """Whether a rule ran on a dataset."""
         named = {(rule, dataset), (rule, ALL), (ALL, dataset), (ALL, ALL)}
         return bool(named & self.did) and not named & self.did_not
+
+    def why_not(self, one: Finding) -> str:
+        """Why nobody looked again at what a finding tells, as its text says it; empty where somebody did.
+
+        A finding without a record tells of a variable that may have been missing then as well.
+        """
+        if (one.dataset, "") in self.not_there or (one.key and (one.dataset, one.variable) in self.not_there):
+            return _NOT_THERE
+        if one.dataset in self.not_asked:
+            return _NOT_ASKED
+        return "" if self.covers(one.rule, one.dataset) else _NOT_CHECKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +133,27 @@ def _compared(one: Finding, before: Finding | None) -> Finding:
 
 def _gone(one: Finding, met: set[str], ran: Ran) -> Finding:
     """A finding of the cut before that is not met in this one."""
-    if not ran.covers(one.rule, one.dataset):
-        return _kept(one, _NOT_CHECKED)
+    if why := ran.why_not(one):
+        return _kept(one, why)
     if one.key and finding_id(one.rule, one.dataset, one.variable, NOT_NAMED) in met:
         return _kept(one, _NOT_TOLD)
     return _resolved(one)
 
 
 def _kept(one: Finding, why: str) -> Finding:
-    text = one.text.removesuffix(_NOT_CHECKED).removesuffix(_NOT_TOLD)
-    return replace(one, state=State.OPEN, before="", accepted=None, text=text + why)
+    return replace(one, state=State.OPEN, before="", accepted=None, text=_first_text(one) + why)
 
 
 def _resolved(one: Finding) -> Finding:
-    text = one.text.removesuffix(_NOT_CHECKED).removesuffix(_NOT_TOLD)
-    return replace(one, state=State.RESOLVED, before=one.value, value="", accepted=None, text=text)
+    """Of one that was accepted it still says by whom: its query was never asked, or was taken back then."""
+    return replace(one, state=State.RESOLVED, before=one.value, value="", text=_first_text(one))
+
+
+def _first_text(one: Finding) -> str:
+    text = one.text
+    for why in (_NOT_CHECKED, _NOT_THERE, _NOT_ASKED, _NOT_TOLD):
+        text = text.removesuffix(why)
+    return text
 
 
 def still_open(findings: Sequence[Finding]) -> tuple[Finding, ...]:

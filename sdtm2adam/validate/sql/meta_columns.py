@@ -44,6 +44,10 @@ MORE_COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "define_repeats": {"dataset": "text", "stage": "text", "keys": "text", "records": "integer"},
     "define_values": VALUE_COLUMNS,
+    "define_structure": {
+        "stage": "text", "file": "text", "line": "integer", "element": "text", "place": "text", "kind": "text",
+        "attribute": "text", "value": "text", "wanted": "text", "fault": "text",
+    },
     "define_links": {"stage": "text", "kind": "text", "source": "text", "target": "text", "state": "text"},
 }  # fmt: skip
 """The tables and the types of their columns; Y and N stand for true and false."""

@@ -20,6 +20,7 @@ from sdtm2adam.files.safe_xml import elements, local_name, read_root
 from sdtm2adam.validate.sql.classes import is_sdtm
 from sdtm2adam.validate.sql.define_links import links_of
 from sdtm2adam.validate.sql.meta import table_of
+from sdtm2adam.validate.sql.meta_define_structure import structure_of
 from sdtm2adam.validate.sql.meta_define_values import define_values
 from sdtm2adam.validate.sql.store import Store
 
@@ -108,6 +109,7 @@ def define_tables(*paths: Path) -> Mapping[str, Callable[[Store], pa.Table]]:
     makers: Sequence[tuple[str, Callable[[Define], Iterator[tuple[Any, ...]]]]] = (
         ("define_datasets", _datasets), ("define_variables", _variables), ("define_terms", _terms),
         ("define_links", lambda one: ((one.stage, *link) for link in links_of(one.tree))),
+        ("define_structure", lambda one: structure_of(one.path, one.stage)),
     )  # fmt: skip
     whole = [one for one in defines if one.tree is not None]
     tables = {

@@ -95,6 +95,11 @@ def test_an_entry_that_matches_nothing_is_told_as_a_note(tmp_path):
     assert life.issues[2].text.endswith("Findings of this rule in AE have the variable AESER.")
 
 
+def test_a_rule_of_an_entry_that_no_finding_has_is_told_with_the_nearest(tmp_path):
+    life = compared(tmp_path, [RASH], "rule: AE-RUEL, dataset: AE, variable: AESER")
+    assert life.issues[0].text.endswith("No finding is of a rule AE-RUEL; in AE, did you mean AE-RULE?")
+
+
 def test_what_is_told_of_entries_has_a_life_too(tmp_path):
     first = compared(tmp_path, [], f"id: {PAIN.id}")
     second = compared(tmp_path, [], f"id: {PAIN.id}", before=first.findings)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sdtm2adam.display.characters import visible
 from sdtm2adam.model import Severity
-from sdtm2adam.model.finding import State
+from sdtm2adam.model.finding import Acceptance, State
 from sdtm2adam.validate.life import Cut, as_json, write_queries
 from sdtm2adam.validate.life.queries import COLUMNS, harmless
 from sdtm2adam.validate.run import LookedAt
@@ -46,6 +46,9 @@ def test_only_what_a_site_can_answer_is_asked(tmp_path):
         finding("note that asks", query="Why?", severity=Severity.NOTE),
         finding("accepted", raw=raw, state=State.ACCEPTED),
         finding("resolved", raw=raw, state=State.RESOLVED, before="5"),
+        finding(
+            "accepted once", raw=raw, state=State.RESOLVED, before="5", accepted=Acceptance("J", "2015-03-01", "so")
+        ),
     ]
     rows = lines(tmp_path, *found)
     assert [(row["RECORD"], row["STATE"], row["VALUE"], row["QUERY"]) for row in rows] == [
