@@ -14,7 +14,7 @@ from sdtm2adam.validate.examine import Examined
 from sdtm2adam.validate.life import as_json, write_findings, write_queries, write_workbook
 from sdtm2adam.validate.life.files import CutCount
 from sdtm2adam.validate.report import write_issues
-from sdtm2adam.validate.sql.run import Findings
+from sdtm2adam.validate.sql.run import NOT_RUN, Findings
 
 _OPEN = (State.NEW, State.OPEN, State.CHANGED)
 
@@ -33,10 +33,12 @@ def write_desk(judged: Judged, folder: Path) -> tuple[Path, ...]:
     write_workbook(workbook, cut, looked_at, created=case.created.replace(tzinfo=None), notes=judged.said)
     write_queries(cut.findings, queries)
     write_text(checks, as_json(cut, looked_at, {"said": judged.said, "checks": _checks(judged.examined)}))
+    ran = (*judged.examined.rules.ran, *judged.examined.edit_checks.ran)
+    failed = sum(one.state == NOT_RUN for one in ran)
     page = render_dashboard(
         cut.findings, looked_at, case.datasets, raw=case.raw, raw_keys=case.raw_keys,
         history=[_told(one) for one in cut.trend],
-        about=About(study=cut.study, marks=case.marks, cut=cut.cut, said=judged.said),
+        about=About(study=cut.study, marks=case.marks, cut=cut.cut, said=judged.said, failed=failed),
     )  # fmt: skip
     write_bytes(dashboard, page)
     write_text(suites, suites_as_yaml(case.datasets, case.specs, case.report))

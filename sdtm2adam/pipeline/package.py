@@ -122,7 +122,7 @@ def _stage(name: str) -> str:
 
 def _dataset(path: Path, stage: str, known: Terminology) -> Dataset:
     name = path.stem.upper()
-    frame, label, declared = _read(path)
+    frame, label, declared = _read(path, stage)
     klass = _class(name, frame) if stage == "adam" else ""
     variables = tuple(_described(one, _fact(name, stage, klass, one.name), known) for one in declared)
     if path.suffix.lower() != ".xpt" and not any(one.label for one in declared):
@@ -143,11 +143,11 @@ def _dataset(path: Path, stage: str, known: Terminology) -> Dataset:
     )  # fmt: skip
 
 
-def _read(path: Path) -> tuple[pa.Table, str, tuple[Variable, ...]]:
+def _read(path: Path, stage: str) -> tuple[pa.Table, str, tuple[Variable, ...]]:
     """The records of a file, the label of the dataset, and what the file says of each variable."""
     if path.suffix.lower() == ".xpt":
         return read_xpt(path, fallback="cp1252"), read_xpt_names(path)[1], read_xpt_variables(path)
-    frame = _columns_that_can_be(path, read_parquet(path))
+    frame = _with_types(_columns_that_can_be(path, read_parquet(path)), path.stem.upper(), stage)
     said = {key.decode(): value.decode() for key, value in (frame.schema.metadata or {}).items()}
     variables = tuple(
         Variable(field.name, (field.metadata or {}).get(b"label", b"").decode(), _type(field.type))
@@ -157,7 +157,7 @@ def _read(path: Path) -> tuple[pa.Table, str, tuple[Variable, ...]]:
 
 
 def _columns_that_can_be(path: Path, frame: pa.Table) -> pa.Table:
-    """The table, if its columns can be variables; those without a type, where no record has a value, are texts.
+    """The table, if its columns can be variables.
 
     Raises:
         InputError: it has no column, two of one name, or one of a type that no variable has.
@@ -178,8 +178,20 @@ def _columns_that_can_be(path: Path, frame: pa.Table) -> pa.Table:
         except pa.ArrowInvalid as error:
             what = f"column {name} holds what is no value of its type ({error})"
             raise InputError(what, where=str(path), mend="write the file again, its texts in UTF-8") from error
-    fields = [one.with_type(pa.string()) if pa.types.is_null(one.type) else one for one in frame.schema]
-    return frame.cast(pa.schema(fields, frame.schema.metadata))
+    return frame
+
+
+def _with_types(frame: pa.Table, name: str, stage: str) -> pa.Table:
+    """Columns without a type, since no record has a value, are of the type that the standard gives them, else texts."""
+    klass = _class(name, frame) if stage == "adam" else ""
+
+    def typed(one: pa.Field) -> pa.Field:
+        if not pa.types.is_null(one.type):
+            return one
+        fact = _fact(name, stage, klass, one.name)
+        return one.with_type(pa.float64() if fact is not None and fact.numeric else pa.string())
+
+    return frame.cast(pa.schema([typed(one) for one in frame.schema], frame.schema.metadata))
 
 
 def _type(kind: pa.DataType) -> str:

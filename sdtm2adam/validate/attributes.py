@@ -10,6 +10,9 @@ from sdtm2adam.model import Dataset, Issue, Severity, Variable
 from sdtm2adam.spec import standards
 from sdtm2adam.validate.structure import is_supplement
 
+RULES = frozenset({"type-differs", "label-differs", "format-differs", "label-missing"})
+"""The rules of its issues."""
+
 _SOURCE = "ADaMIG 3, SD0055"
 _Held = list[tuple[str, Variable]]
 

@@ -15,7 +15,7 @@ from sdtm2adam.spec.codelists import Terminology
 from sdtm2adam.spec.packages import bundled_terminology
 from sdtm2adam.validate.beside import Beside, check_beside
 from sdtm2adam.validate.expectation import Suite
-from sdtm2adam.validate.own_checks import not_put, own_ids, refuse_unread
+from sdtm2adam.validate.own_checks import not_put, own_ids, refuse_unknown_like, refuse_unread
 from sdtm2adam.validate.run import COULD_NOT_RUN, Report, in_order
 from sdtm2adam.validate.sql.check import Check, read_edit_checks, read_rules
 from sdtm2adam.validate.sql.examples import SelfTest, edit_check_examples, rule_examples, self_test
@@ -68,6 +68,7 @@ def read_checks(study: Path | None = None) -> Checks:
         return Checks(rules, edit_checks)
     shelf_of = study / "validation"
     own = own_ids(rules, shelf_of / RULES) | own_ids(edit_checks, shelf_of / EDIT_CHECKS)
+    refuse_unknown_like((*rules, *edit_checks), own, study)
     return Checks(rules, edit_checks, own)
 
 

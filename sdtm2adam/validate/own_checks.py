@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors
+from sdtm2adam.errors import Sdtm2adamError, SpecError, SpecErrors, nearest
 from sdtm2adam.model import Issue, Severity
+from sdtm2adam.resources import shelf
+from sdtm2adam.validate.attributes import RULES as ATTRIBUTE_RULES
+from sdtm2adam.validate.kinds import KINDS
 from sdtm2adam.validate.sql.check import Check
 from sdtm2adam.validate.sql.grammar import DATASET, META
 from sdtm2adam.validate.sql.run import NOT_APPLICABLE, Findings
+from sdtm2adam.validate.suites import read_suites
 
 NOT_PUT = "check-not-applicable"
 """The rule of an issue that tells of a study's own check that was put to no data."""
+_MEND = "Correct the name, or take the check out; a text stands between single quotes, a name between double ones."
 _READ = ("rules/*/rule.yaml", "edit_checks/*.yaml", "suites/*.yaml")
 
 
@@ -47,6 +52,27 @@ def own_ids(checks: Collection[Check], shelf: Path) -> frozenset[str]:
     return frozenset(check.id for check in checks if check.source.rpartition(":")[0] in files or check.source in files)
 
 
+def refuse_unknown_like(checks: Collection[Check], own: Collection[str], study: Path) -> None:
+    """Refuses what a study's own check says under `like` that is no check, no expectation and no kind of them.
+
+    Raises:
+        SpecErrors: all such words.
+    """
+    named = {*KINDS, *ATTRIBUTE_RULES, *(check.id for check in checks)}
+    unknown = [(check, word) for check in checks if check.id in own for word in check.like if word not in named]
+    if not unknown:
+        return
+    suites = read_suites(shelf("validation") / "suites", study / "validation" / "suites")
+    named |= {one.id for suite in suites for one in suite.expectations}
+    errors: list[Sdtm2adamError] = [
+        SpecError(f"{check.id}: like: {word} is no check", where=check.source, mend=nearest(word, named))
+        for check, word in unknown
+        if word not in named
+    ]
+    if errors:
+        raise SpecErrors(errors)
+
+
 def not_put(found: Findings, own: Collection[str], *, part: bool) -> Iterator[Issue]:
     """An issue for each check of the study's own that was put to no data: a mistyped name looks just so."""
     for one in found.ran:
@@ -54,5 +80,5 @@ def not_put(found: Findings, own: Collection[str], *, part: bool) -> Iterator[Is
             continue
         base = one.check.query.base
         dataset = "STUDY" if base.schema == META or base.name == DATASET or "--" in base.name else base.shown
-        text = f"{one.check.id} was put to no data, so it has not passed: {one.why}. Correct the name, or take it out."
+        text = f"{one.check.id} was put to no data, so it has not passed: {one.why}. {_MEND}"
         yield Issue(dataset, NOT_PUT, Severity.WARNING, text, value=one.check.id, records=0, source=one.check.source)

@@ -241,3 +241,13 @@ def test_findings_of_a_dataset_that_is_gone_or_damaged_are_not_resolved(checked,
         states = {one.state for one in check(folder, part=True, previous=out).life.findings if one.dataset == "AE"}
         assert State.RESOLVED not in states
         assert State.OPEN in states
+
+
+def test_a_column_without_values_has_the_type_of_the_standard(tmp_path):
+    nothing = pa.nulls(2)
+    folder = package(tmp_path / "package", DM=DM, AE={**AE, "AEDY": nothing, "AESOC": nothing, "OWN": nothing})
+    types = {one.name: one.type for one in read_package({"": folder}).datasets["AE"].variables}
+    assert (types["AEDY"], types["AESOC"], types["OWN"]) == ("float", "text", "text")
+    result = check(folder, part=True)
+    assert not [one for one in result.report.issues if one.variable in ("AEDY", "AESOC") and "TYPE" in one.rule]
+    assert not [one for one in result.report.issues if one.rule == "could-not-run"]

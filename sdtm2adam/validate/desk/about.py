@@ -8,7 +8,8 @@ class About:
     """What stands over a dashboard.
 
     `study` is its number, `title` its name. `marks` are words no reader may miss (`DRAFT`, `SYNTHETIC`). `cut` names
-    the cut of the data. `said` are sentences of engines about what they looked at (`212 rules ran, 8 not applicable`).
+    the cut of the data. `said` are sentences of engines about what they looked at (`212 rules ran, 8 not applicable`);
+    `failed` is how many of their checks could not run.
     """
 
     study: str = ""
@@ -16,6 +17,7 @@ class About:
     marks: tuple[str, ...] = ()
     cut: str = ""
     said: tuple[str, ...] = ()
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

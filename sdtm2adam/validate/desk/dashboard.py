@@ -76,13 +76,13 @@ def render_dashboard(
         **{f"form-{at}": form for at, form in enumerate(told.forms)},
     }
     parts["study"]["records"], parts["study"]["forms"] = len(told.records), len(told.forms)
-    return _page(about, parts, summary_of(findings, looked_at))
+    return _page(about, parts, summary_of(findings, looked_at, about.failed))
 
 
-def summary_of(findings: Sequence[Finding], looked_at: Sequence[LookedAt]) -> str:
+def summary_of(findings: Sequence[Finding], looked_at: Sequence[LookedAt], failed_checks: int = 0) -> str:
     """What was looked at, and what is open, as a sentence: nothing found is never said without it."""
     there = [one for one in looked_at if one.variables]
-    failed = sum(one.could_not_run for one in looked_at)
+    failed = {"expectation": sum(one.could_not_run for one in looked_at), "check": failed_checks}
     parts = [
         _count(len(there), "dataset"),
         _count(sum(one.records for one in there), "record"),
@@ -90,7 +90,8 @@ def summary_of(findings: Sequence[Finding], looked_at: Sequence[LookedAt]) -> st
     ]
     weights = Counter(finding.severity for finding in findings if finding.state not in _CLOSED)
     found = ", ".join(_count(weights[one], one.value) for one in reversed(Severity) if weights[one])
-    ended = f" {_count(failed, 'expectation')} could not run." if failed else ""
+    idle = " and ".join(_count(number, word) for word, number in failed.items() if number)
+    ended = f" {idle} could not run." if idle else ""
     return f"Looked at {', '.join(parts)}.{ended} Open: {found or 'no issues'}."
 
 
@@ -115,6 +116,7 @@ def _study(
     return {
         "study": visible(about.study),
         "said": [visible(text) for text in about.said],
+        "failed": about.failed,
         "people": people,
         "labs": labs,
         "looked": [{**asdict(one), "dataset": visible(one.dataset), "label": visible(labels.get(one.dataset, ""))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sdtm2adam.build.quoting import name as quoted
@@ -62,7 +62,8 @@ def _meanings(check: Check, store: Store, dataset: Dataset | None, *, alike: boo
     for source in check.query.sources:
         table = _table(source, dataset, store)
         if table is None:
-            yield Bound(check, name, why=f"there is no {_shown(source, dataset)}")
+            missing = _shown(source, dataset)
+            yield Bound(check, name, why=f"there is no {missing}{_capitals(missing, store.datasets)}")
             return
         tables[source.alias.lower()] = table
     meanings = list(_names(check, dataset))
@@ -139,9 +140,8 @@ def _with_columns(
         if there or (column in query.made and not (alias and column in optional)):
             continue
         if column not in optional and said not in check.optional:
-            return Bound(
-                check, name, why=f"{name if home == next(iter(tables)) else alias} has no {column}", names=names
-            )
+            holder = name if home == next(iter(tables)) else alias
+            return Bound(check, name, why=f"{holder} has no {column}{_capitals(column, everywhere)}", names=names)
         added[home].add(column)
     kept = [_kept(one, tables, names, store) for one in query.kept]
 
@@ -150,6 +150,11 @@ def _with_columns(
 
     proof = filled(of_one_type(query.text)) if alike else ""
     return Bound(check, name, filled(query.text), names=names, alike=proof)
+
+
+def _capitals(name: str, known: Collection[str]) -> str:
+    """A hint where a name is there in capitals."""
+    return f" (names are in capitals: {name.upper()})" if name.upper() != name and name.upper() in known else ""
 
 
 def _filled(

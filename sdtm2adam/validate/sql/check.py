@@ -84,6 +84,7 @@ def _check(tree: Map, where: str) -> Check:
     _refuse_for(tree, query, of, where)
     asks = str(_text(tree, "query", where)) if "query" in tree else ""
     _refuse_holes(tree, asks, query)
+    _refuse_unread(tree, query)
     names = str(_text(tree, "names", where)) if "names" in tree else ""
     try:
         re.compile(names)
@@ -126,6 +127,18 @@ def _refuse_holes(tree: Map, asks: str, query: Query) -> None:
     if unknown:
         mend = f"select it, or write one of {', '.join(query.shown)}"
         raise SpecError(f"{{{unknown[0]}}} of the query is not selected", where=tree.key_where["query"], mend=mend)
+    if brace := re.search(r"[{}]", _HOLES.sub("", asks)):
+        mend = "write {NAME} for what is selected; a brace stands for nothing else"
+        raise SpecError(f"the query has a {brace[0]} alone", where=tree.key_where["query"], mend=mend)
+
+
+def _refuse_unread(tree: Map, query: Query) -> None:
+    """A variable that counts as missing where a dataset has none must be one that the SELECT reads."""
+    read = {name for _, name in query.columns}
+    for name in _words(tree, "optional"):
+        if name not in read:
+            said = f"optional: {name} is no variable that the SELECT reads"
+            raise SpecError(said, where=tree.key_where["optional"], mend=nearest(name, read))
 
 
 def _text(tree: Map, key: str, where: str) -> Text:

@@ -36,8 +36,8 @@ _NODES: frozenset[type[exp.Expr]] = frozenset({
     exp.If, exp.Coalesce, exp.Nullif, exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.Tuple, exp.Interval,
     exp.Var, exp.Concat, exp.ConcatWs, exp.Upper, exp.Lower, exp.Trim, exp.Substring, exp.Left, exp.Right, exp.Length,
     exp.Replace, exp.SplitPart, exp.StartsWith, exp.EndsWith, exp.Contains, exp.RegexpLike, exp.RegexpFullMatch,
-    exp.RegexpExtract, exp.Round, exp.Abs, exp.Floor, exp.Ceil, exp.Sqrt, exp.Greatest, exp.Least, exp.StrPosition,
-    exp.Sign, exp.Anonymous,
+    exp.RegexpExtract, exp.RegexpReplace, exp.Round, exp.Abs, exp.Floor, exp.Ceil, exp.Sqrt, exp.Greatest, exp.Least,
+    exp.StrPosition, exp.Sign, exp.Anonymous,
     exp.Count, exp.CountIf, exp.Sum, exp.Min, exp.Max, exp.Avg, exp.Median, exp.LogicalAnd, exp.LogicalOr, exp.ArgMin,
     exp.ArgMax, exp.RowNumber, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue,
 })  # fmt: skip
@@ -123,7 +123,17 @@ def _read(text: str) -> exp.Select:
         raise SpecError("a check is one SELECT", where="", mend="write one SELECT that finds the wrong records")
     if any(tree.args.get(part) for part in ("distinct", "group", "limit", "offset", "having")):
         raise SpecError("the SELECT does not give records as they are", where="", mend=_NO_ROWS)
+    _refuse_gathered(tree)
     return tree
+
+
+def _refuse_gathered(tree: exp.Select) -> None:
+    """No count, sum or maximum of all records, but over a partition or in a subquery."""
+    for part in (*tree.selects, tree.args.get("where")):
+        for found in part.find_all(exp.AggFunc) if part is not None else ():
+            if found.find_ancestor(exp.Window, exp.Select) is tree:
+                said = f"{found.sql('duckdb')[:40]!r} is of all records, and a check shows single ones"
+                raise SpecError(said, where="", mend=_NO_ROWS)
 
 
 def _check(node: exp.Expr) -> None:

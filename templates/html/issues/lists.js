@@ -32,7 +32,7 @@ const siteColumns = (rows, brief = false) => barred([
 const adjustedNote = (rows) =>
   h("p", { class: "hint" }, `Rates are ${route.filter.severity === "note" ? "notes" : "errors and warnings"} per 100 subjects. The adjusted rate is what the site would have with ${rows[0]?.added ?? FEW} more subjects like the average of the study, so that a site is not the worst by chance because it has few subjects; the more the subjects within sites differ, the more are added. Sites with fewer than ${FEW} subjects are marked \u201Cfew\u201D.${rows[0]?.added === MANY ? " Here the sites differ no more than chance would have it: do not make much of their order." : ""}`);
 const ruleColumns = (rows, brief = false) => barred([
-  { id: "key", label: "Rule", value: (row) => row.key, cell: (row) => filtered({ rule: row.key }, row.key), head: true, class: "id" },
+  { id: "key", label: "Rule", value: (row) => row.key, cell: (row) => filtered({ rule: row.key }, row.key), head: true, class: "rule" },
   { id: "text", label: "What it found", value: (row) => row.first.text, cell: (row) => h("span", { class: "cut", title: row.first.text }, row.first.text), class: "text", wide: true },
   ...severityColumns(brief),
   { id: "who", label: "Subjects", value: (row) => row.who.size, number: true, wide: brief },

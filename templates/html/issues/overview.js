@@ -5,12 +5,13 @@ const lookedAt = () => {
   const there = STUDY.looked.filter((one) => one.variables);
   const sum = (name, list) => list.reduce((total, one) => total + one[name], 0);
   const failed = sum("could_not_run", STUDY.looked);
+  const idle = [failed ? count(failed, "expectation") : "", STUDY.failed ? count(STUDY.failed, "check") : ""].filter(Boolean).join(" and ");
   return h("section", { "aria-labelledby": "h-looked", class: "card" },
     h("h2", { id: "h-looked" }, "Looked at"),
     h("p", {}, h("strong", {}, `${count(there.length, "dataset")}, ${count(sum("records", there), "record")}, ${count(SUBJECTS.size, "subject")}, ${count(SITES.size, "site")}. `),
       `${count(sum("expectations", there), "expectation")} ran, ${shownNumber(sum("not_applicable", STUDY.looked))} not applicable, ${shownNumber(failed)} could not run. `,
       link(to("looked"), "By dataset")),
-    failed ? h("p", { class: "alert", role: "note" }, h("strong", {}, `\u25B2 ${count(failed, "expectation")} could not run. `), "What could not run has not passed.") : null,
+    idle ? h("p", { class: "alert", role: "note" }, h("strong", {}, `\u25B2 ${idle} could not run. `), "What could not run has not passed.") : null,
     STUDY.said.map((text) => h("p", {}, text)));
 };
 const tiles = (filter) => {

@@ -14,7 +14,7 @@ const headOf = (column, sort, go) => {
   const mark = is === "none" ? "\u2195" : is === "ascending" ? "\u2191" : "\u2193";
   const attributes = { scope: "col", class: classes(column), "aria-sort": go ? is : null };
   if (!go) return h("th", attributes, column.label);
-  return h("th", attributes, h("button", { type: "button", class: "sort", id: `sort-${column.id}`, onclick: () => go({ sort: other, page: 1 }) }, column.label, h("span", { "aria-hidden": "true" }, ` ${mark}`)));
+  return h("th", attributes, h("button", { type: "button", class: "sort", id: `sort-${column.id}`, onclick: () => go({ sort: other, page: 1 }) }, column.label, h("span", { "aria-hidden": "true" }, `\u00A0${mark}`)));
 };
 const classes = (column) => [column.number && "number", column.wide && "wide", column.class].filter(Boolean).join(" ") || null;
 const cellOf = (column, row) => {

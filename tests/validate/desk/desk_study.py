@@ -19,7 +19,7 @@ FOUND = {"101": 3, "102": 40, "103": 22, "104": 24, **dict.fromkeys(map(str, ran
 """Warnings by site; that of one subject of 101 is chance."""
 SUBJECTS = [f"ST-{site}-{number:03}" for site, size in SIZES.items() for number in range(1, size + 1)]
 DEAD = "ST-102-003"
-ABOUT = About("ST", "A study that was drawn", ("DRAFT", "SYNTHETIC"), "2020-06-30", ("3 rules ran.",))
+ABOUT = About("ST", "A study that was drawn", ("DRAFT", "SYNTHETIC"), "2020-06-30", ("3 rules ran.",), 2)
 CUTS = (Cut("2020-01-31", 4, 120, 3, 127, 0), Cut("2020-06-30", 1, 101, 2, 5, 28))
 
 

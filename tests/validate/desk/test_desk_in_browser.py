@@ -90,13 +90,13 @@ def test_filters_combine_and_stand_in_the_address(desk):
 def test_a_table_is_sorted_by_its_heads_and_says_so(desk):
     person, pages = desk
     person.open(pages["full"], "#sites")
-    assert person.ask("document.querySelector('th[aria-sort=descending]').textContent") == "Adjusted rate ↓"
+    assert person.ask("document.querySelector('th[aria-sort=descending]').textContent") == "Adjusted rate\u00a0↓"
     person.click("#sort-subjects")
-    assert person.ask("document.querySelector('th[aria-sort=descending]').textContent") == "Subjects ↓"
+    assert person.ask("document.querySelector('th[aria-sort=descending]').textContent") == "Subjects\u00a0↓"
     assert person.ask(ROWS)[:3] == ["102", "104", "103"]
     assert person.ask("document.activeElement.id") == "sort-subjects"
     person.press("Enter")
-    person.until("document.querySelector('th[aria-sort=ascending]')?.textContent === 'Subjects ↑'")
+    person.until("document.querySelector('th[aria-sort=ascending]')?.textContent === 'Subjects\\u00a0↑'")
     assert person.ask(ROWS)[0] == "101"
     assert "sort=subjects" in person.ask("location.hash")
 
@@ -148,5 +148,5 @@ def test_nothing_found_is_told_with_how_much_was_looked_at(desk):
     told = person.ask("document.querySelector('main').innerText")
     assert "No issues" in told
     assert "2 datasets, 100 records, 96 subjects, 10 sites." in told
-    assert "1 expectation could not run" in told
+    assert "1 expectation and 2 checks could not run" in told
     assert person.ask("document.getElementById('filters').hidden")

@@ -37,7 +37,8 @@ def test_it_names_the_study_and_its_marks_without_scripts():
     for text in ("ST", "A study that was drawn", "DRAFT", "SYNTHETIC", "2020-06-30", "3 rules ran."):
         assert text in shown
     said = (
-        "Looked at 2 datasets, 100 records, 50 expectations. 1 expectation could not run. Open: 1 error, 102 warnings."
+        "Looked at 2 datasets, 100 records, 50 expectations. 1 expectation and 2 checks could not run. "
+        "Open: 1 error, 102 warnings."
     )
     assert said in shown
     assert tree.get("lang") == "en"

@@ -24,6 +24,9 @@ def parsed(text):
         "select A, case when B = 1 then 'x' else 'y' end as C from raw.EOT",
         "select A from DM where A is distinct from B and regexp_full_match(A, '[A-Z]+') and strlen(A) > 200",
         "select dataset, variable from meta.variables where label is null",
+        "select A from DM where regexp_replace(A, '[0-9]+', '', 'g') = 'S-'",
+        "select A, (select max(B) from AE as e where e.USUBJID = DM.USUBJID) as LAST from DM",
+        "select A, max(B) over (partition by USUBJID) as LAST from DM",
     ],
 )
 def test_what_finds_records_may_be_said(text):
@@ -50,6 +53,9 @@ def test_what_finds_records_may_be_said(text):
         ("select distinct A from DM", "records as they are"),
         ("select A, count(*) as n from DM group by A", "records as they are"),
         ("select A from DM limit 5", "records as they are"),
+        ("select count(*) as n from DM", "'COUNT(*)' is of all records"),
+        ("select A, round(avg(B), 1) as m from DM", "'AVG(B)' is of all records"),
+        ("select A from DM where B = max(B)", "'MAX(B)' is of all records"),
         ("select * from DM", "without a name"),
         ("select A + 1 from DM", "without a name"),
         ("select A, A from DM", "two columns A"),
