@@ -114,7 +114,8 @@ def _typed(texts: pa.Array) -> tuple[str, pa.Array]:
     if said and all(isinstance(_number(text), float) for text in said):
         return "float", texts.cast(pa.float64())
     days = pc.strptime(texts, format="%d%b%Y", unit="s", error_is_null=True).cast(pa.date32())
-    if said and days.null_count == texts.null_count and pc.all(pc.utf8_is_upper(texts)).as_py():
+    back = pc.utf8_upper(pc.strftime(days, format="%d%b%Y"))  # 31FEB2014 is read as a day of March
+    if said and days.null_count == texts.null_count and back.equals(texts):
         return "date", days
     return "text", texts
 

@@ -11,6 +11,7 @@ from sdtm2adam.simulate.forms import FORMS
 from sdtm2adam.simulate.mess.scene import Scene
 from sdtm2adam.simulate.streams import Bools, Floats, Ints
 from sdtm2adam.simulate.text import Text, choose, dates, days_of, join, labels
+from sdtm2adam.simulate.vendor_files import FILES
 
 _HISTORIES = {"ALLHX": ("DXDAT", "DFRDAT", "REL1DAT"), "PRTX": ("STDAT", "ENDAT"), "MH": ("MHSTDAT",)}
 _SPANS = {"AE": ("AESTDAT", "AEENDAT"), "CM": ("CMSTDAT", "CMENDAT")}
@@ -77,7 +78,10 @@ def date_columns(scene: Scene, form: str) -> list[str]:
 
 
 def impossible_dates(scene: Scene) -> None:
-    """One date of a thousand, of any form: 31 February, 31 April, or a year a hundred years ahead."""
+    """One date of a thousand, of any form: 31 February, 31 April, or a year a hundred years ahead.
+
+    A date that is a number, as those of a transport file, can be of a wrong year alone.
+    """
     cells = [(form, column) for form in scene.forms for column in date_columns(scene, form)]
     where = [np.flatnonzero(_complete(scene, form, column) & scene.free(form)) for form, column in cells]
     if not where:
@@ -110,6 +114,8 @@ def _impossible(scene: Scene, form: str, column: str, rows: Ints) -> Text:
     years = [str(y) for y in range(_FIRST_YEAR, _LAST_YEAR)]
     never = [labels([text.format(y=y) for y in years], year - _FIRST_YEAR) for text in _IMPOSSIBLE[shape]]
     far = pc.binary_replace_slice(clean.cast(pa.binary()), *_FAR[shape], _FAR_YEAR.encode()).cast(pa.string())
+    if FILES.get(form, "").endswith(".xpt"):
+        return far
     u = scene.uniform(form, 1, "which")[rows, 0]
     return choose(u < 0.5, far, choose(u < 0.75, never[0], never[1]))
 
