@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from sqlglot import exp
 
 from sdtm2adam.build.alike import as_of_one_type
+from sdtm2adam.build.branches import Branches
 from sdtm2adam.build.dated import date_rule, probes_of
 from sdtm2adam.build.probe import Probe
 from sdtm2adam.build.quoting import literal
@@ -53,16 +54,18 @@ def compile_expression(
     """
     probes: list[Probe] = []
     tree = sql.parse(text, aggregate=aggregate).copy()
+    branches = Branches()
 
     def rewrite(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column):
             return _raw(resolve(node.table, node.name))
-        return _function(as_of_one_type(node) if strict else node, maps, probes)
+        with branches.watched(node, probes):
+            return _function(as_of_one_type(node) if strict else node, maps, probes)
 
     can_be_empty = any(isinstance(node, _MAKES_EMPTY) for node in tree.walk())
     try:
         made = _sql(_from_the_leaves(tree, rewrite))
-        watched = [replace(probe, where=text.where) for probe in probes]
+        watched = [replace(probe, where=text.where) for probe in branches.within(probes)]
         return Compiled(f"s2a_text({made})" if can_be_empty else made, watched)
     except SpecError as error:
         raise SpecError(error.what, where=error.where or text.where, mend=error.mend) from error
@@ -118,6 +121,8 @@ def _function(node: exp.Expr, maps: Mapping[str, Mapping[str, str]], probes: lis
         return _raw(rule.sql)
     if isinstance(node, exp.Cast) and not isinstance(node.this, exp.Literal):
         inner, target = _sql(node.this), node.to.sql("duckdb")
+        if isinstance(node.this.unnest(), _MAKES_EMPTY):
+            inner = f"s2a_text({inner})"
         made = f"try_cast({inner} as {target})"
         guard = next((check for names, check in _STRICT.items() if target.split("(")[0] in names), "")
         if guard:
