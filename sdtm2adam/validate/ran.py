@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from sdtm2adam.model import Finding
 from sdtm2adam.validate.core import CoreAnswer
 from sdtm2adam.validate.examine import Examined
+from sdtm2adam.validate.kinds import KINDS
 from sdtm2adam.validate.life.states import ALL, Ran
 from sdtm2adam.validate.run import Report
 from sdtm2adam.validate.sql.grammar import META
@@ -41,7 +42,7 @@ def what_ran(
     not_there |= {
         (one.dataset, one.variable)
         for one in before
-        if one.variable and one.dataset in columns and one.variable not in columns[one.dataset]
+        if one.rule in KINDS and one.dataset in columns and one.variable not in {"", *columns[one.dataset]}
     }
     names = {one.dataset for one in before} | {one.dataset for one in report.looked_at}
     for found in (examined.rules, examined.edit_checks):

@@ -58,6 +58,8 @@ def test_of_a_variable_that_is_gone_no_record_was_looked_at():
     found = what_ran(Examined(REPORT), REPORT, [of_record, of_all], None, None, {"AE": ["USUBJID", "AESEQ"]})
     assert "its dataset or variable is not there now" in found.why_not(of_record)
     assert not found.why_not(of_all)
+    of_build = replace(of_record, rule="cast-lost", variable="_WORK")
+    assert not what_ran(Examined(REPORT), REPORT, [of_build], None, None, {"AE": ["AESEQ"]}).why_not(of_build)
     there = what_ran(Examined(REPORT), REPORT, [of_record], None, None, {"AE": ["USUBJID", "AESEQ", "AESEV"]})
     assert not there.why_not(of_record)
 
