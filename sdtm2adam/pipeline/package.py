@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from sdtm2adam.spec.standards import VariableFact
 UNREADABLE = "file-unreadable"
 """The rule of an issue that tells of a file that cannot be read."""
 _ENDINGS = (".xpt", ".parquet")
+UNREAD = "file-not-read"
+"""The rule of an issue that tells of a dataset in a format that is not read here."""
+_OTHER_ENDINGS = (".csv", ".sas7bdat", ".cpt", ".xlsx", ".json", ".ndjson", ".zip", ".gz")
 _SHELVES = {"sdtm": "sdtm", "adam": "adam", "tabulations": "sdtm", "analysis": "adam", "datasets": ""}
 _KEYS = {
     "DM": ("USUBJID",), "ADSL": ("USUBJID",), "TS": ("TSPARMCD", "TSSEQ"), "TA": ("ARMCD", "TAETORD"),
@@ -88,7 +92,21 @@ def read_package(folders: Mapping[str, Path], *, terminology: Terminology | None
         raise InputErrors(errors)
     if not datasets:
         raise InputErrors(unreadable)
-    return Package(dict(sorted(datasets.items())), files, tuple(defines), tuple(map(_issue, unreadable)))
+    told = (*map(_issue, unreadable), *(one for folder in folders.values() for one in _unread(folder, files)))
+    return Package(dict(sorted(datasets.items())), files, tuple(defines), tuple(dict.fromkeys(told)))
+
+
+def _unread(folder: Path, files: Mapping[str, Path]) -> Iterator[Issue]:
+    """Files that are called like a dataset, which no file that can be read holds."""
+    known = standards.sdtm_datasets()
+    for path in sorted(folder.iterdir()):
+        name = path.name.partition(".")[0].upper()
+        called = name in known or re.fullmatch(r"AD[A-Z0-9]{2,6}|SUPP[A-Z0-9]{2,4}", name)
+        if path.is_file() and path.suffix.lower() in _OTHER_ENDINGS and called and name not in files:
+            text = f"{path.name} is not read, and nothing of it is checked; to mend: give it as .xpt or .parquet"
+            yield Issue(name, UNREAD, Severity.WARNING, text, records=0, source=str(path))
+        elif path.is_dir() and path.name.lower() in _SHELVES:
+            yield from _unread(path, files)
 
 
 def _issue(error: InputError) -> Issue:
@@ -160,7 +178,7 @@ def _columns_that_can_be(path: Path, frame: pa.Table) -> pa.Table:
     """The table, if its columns can be variables.
 
     Raises:
-        InputError: it has no column, two of one name, or one of a type that no variable has.
+        InputError: it has no column, two of one name (capitals apart), or one of a type that no variable has.
     """
     names, types = frame.column_names, frame.schema.types
     mend = "write it again with one column for each variable: text, number, date, datetime or time"
@@ -168,6 +186,11 @@ def _columns_that_can_be(path: Path, frame: pa.Table) -> pa.Table:
         raise InputError("the file has no columns", where=str(path), mend=mend)
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise InputError(f"two columns are called {twice}", where=str(path), mend=mend)
+    first: dict[str, str] = {}
+    for name in names:
+        if (other := first.setdefault(name.upper(), name)) != name:
+            what = f"columns {other} and {name} differ in capitals only, which no variables may"
+            raise InputError(what, where=str(path), mend="keep the one that is right; none is preferred")
     for name, kind in zip(names, types, strict=True):
         inner = kind.value_type if pa.types.is_dictionary(kind) else kind
         if pa.types.is_nested(inner) or pa.types.is_binary(inner) or pa.types.is_large_binary(inner):

@@ -190,6 +190,7 @@ def test_the_order_of_records_changes_no_report(checked, tmp_path):
     [
         (pa.table({}), "has no columns"),
         (pa.table([pa.array(["1"]), pa.array(["1"])], names=["USUBJID", "USUBJID"]), "two columns are called USUBJID"),
+        (pa.table({"AETERM": ["1"], "aeterm": ["2"]}), "columns AETERM and aeterm differ in capitals only"),
         (pa.table({"USUBJID": [["1"]]}), "column USUBJID holds list"),
         (pa.table({"USUBJID": [b"\xff"]}), "column USUBJID holds binary"),
         (pa.table({"USUBJID": pa.array([b"1", b"\xff"]).view(pa.string())}), "column USUBJID holds what is no value"),
@@ -201,6 +202,14 @@ def test_columns_that_are_no_variables_are_told_with_their_file(tmp_path, table,
     (issue,) = read_package({"": folder}).issues
     assert (issue.dataset, issue.rule) == ("AE", "file-unreadable")
     assert what in issue.text
+
+
+def test_a_dataset_in_a_format_that_is_not_read_is_told(tmp_path):
+    folder = package(tmp_path / "p", DM=DM)
+    for name in ("ae.sas7bdat", "dm.csv", "notes.csv", "administration.csv", "adae.csv.gz"):
+        (folder / name).write_bytes(b"x")
+    issues = read_package({"": folder}).issues
+    assert {(one.dataset, one.rule) for one in issues} == {("ADAE", "file-not-read"), ("AE", "file-not-read")}
 
 
 def test_a_column_without_any_value_is_text(tmp_path):
