@@ -95,8 +95,9 @@ def _required(dataset: Dataset) -> Iterator[Expectation]:
         fixed.append("USUBJID")
     for variable in dataset.variables:
         if variable.name in fixed or (is_sdtm(dataset) and variable.core.lower() == "req"):
+            called = f"{variable.name} ({variable.label})" if variable.label else variable.name
             yield expectation_of(
-                dataset.name, "required-null", (variable.name,), f"{variable.name} ({variable.label}) has a value.",
+                dataset.name, "required-null", (variable.name,), f"{called} has a value.",
                 gate=True, source="SD0002, CG0014, AD0047",
             )  # fmt: skip
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of queries.csv."""
 
+_COUNTED = re.compile(r" [\d,]+ of [\d,]+ records? do(es)? not meet this[.]")
+"""What the text of an issue says of all records; a query is of one."""
 _FORMULA = ("=", "+", "-", "@", "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -45,29 +48,42 @@ def harmless(text: str) -> str:
     return f"'{shown}" if shown.lstrip(" \xa0").startswith(_FORMULA) else shown
 
 
-def is_query(one: Finding) -> bool:
-    """Whether a finding goes to the site: it has a query text, or names a raw record and is more than a note.
+def queries_of(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that go to the site, in order.
 
-    What is accepted is asked no more, nor is it to be closed once it is gone.
+    A finding that asks (`query`) goes. One that does not, but names a raw record and is a warning or an error, goes if
+    none that asks is of that record, and if it is of a form or of SDTM: what is wrong in an analysis dataset alone no
+    site can answer. Of several that say the same of one raw record (a page with many tests) the first goes. What is
+    accepted is asked no more, nor is it to be closed once it is gone.
     """
-    if one.state is State.ACCEPTED or one.accepted is not None:
-        return False
-    return bool(one.query or (one.raw and one.severity is not Severity.NOTE))
+    open_to = [one for one in in_order(findings) if one.state is not State.ACCEPTED and one.accepted is None]
+    asked = {record for one in open_to if one.query for record in one.raw}
+    told = [one for one in open_to if one.query or (_is_of_a_record(one) and not asked.intersection(one.raw))]
+    first = {one if one.query else _said(one): one for one in reversed(told)}
+    return [one for one in told if first[one if one.query else _said(one)] is one]
+
+
+def _is_of_a_record(one: Finding) -> bool:
+    return bool(one.raw) and one.severity is not Severity.NOTE and not one.dataset.startswith("AD")
+
+
+def _said(one: Finding) -> Finding:
+    """A finding without what tells it from others of its raw record that say the same."""
+    return replace(one, id="", key="", source="")
 
 
 def write_queries(findings: Sequence[Finding], path: Path) -> int:
     """Writes the query file for the EDC.
 
-    A finding goes in if it has a query text, or if it names a raw record and is a warning or an error; accepted ones do
-    not, resolved ones that were open do, so that their queries can be closed. Each has one line: QUERYID is the id of
-    the finding and stays the same in every cut. FORM and RECORDID name the raw record, the first one where it came from
-    several, and ALSO the others. QUERY is what is asked of the site, else the text of the finding. VALUE of a resolved
-    finding is what the record had in the cut before.
+    Resolved findings that were open are in it, so that their queries can be closed; accepted ones are not. Each has one
+    line: QUERYID is the id of the finding and stays the same in every cut. FORM and RECORDID name the raw record, the
+    first one where it came from several, and ALSO the others. QUERY is what is asked of the site, else the text of the
+    finding with a request to check it. VALUE of a resolved finding is what the record had in the cut before.
 
     Returns:
         How many lines were written.
     """
-    rows = [_row(one) for one in in_order(findings) if is_query(one)]
+    rows = [_row(one) for one in queries_of(findings)]
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -79,7 +95,8 @@ def write_queries(findings: Sequence[Finding], path: Path) -> int:
 def _row(one: Finding) -> tuple[str, ...]:
     form, record = form_and_record(one.raw[0]) if one.raw else ("", "")
     value = one.before if one.state is State.RESOLVED else one.value
-    said = (one.variable, value, one.query or one.text, one.rule, one.severity.value, one.state.value)
+    asks = one.query or f"{_COUNTED.sub('', one.text).rstrip('. ')}. Please check."
+    said = (one.variable, value, asks, one.rule, one.severity.value, one.state.value)
     return (one.id, one.site, one.subject, form, record, *said, one.dataset, one.key, "; ".join(one.raw[1:]))
 
 

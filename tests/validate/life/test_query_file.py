@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from drawn_findings import finding
@@ -52,10 +53,28 @@ def test_only_what_a_site_can_answer_is_asked(tmp_path):
     ]
     rows = lines(tmp_path, *found)
     assert [(row["RECORD"], row["STATE"], row["VALUE"], row["QUERY"]) for row in rows] == [
-        ("raw", "new", "", "It is so."),
-        ("resolved", "resolved", "5", "It is so."),
+        ("raw", "new", "", "It is so. Please check."),
+        ("resolved", "resolved", "5", "It is so. Please check."),
         ("note that asks", "new", "", "Why?"),
     ]
+
+
+def test_a_record_that_is_asked_about_is_not_told_beside_it_and_an_analysis_dataset_is_no_question(tmp_path):
+    one, other, third = ("AE RECORDID=12",), ("AE RECORDID=13",), ("AE RECORDID=14",)
+    found = [
+        finding("asks", raw=one, query="Which is right?"),
+        finding("says the same", raw=one),
+        finding("is said alone", raw=other, text="A is not after B. 1 of 1,504 records does not meet this."),
+        finding(
+            "is said of the page again", raw=other, text="A is not after B. 1 of 1,504 records does not meet this."
+        ),
+        replace(finding("of an analysis", raw=other), dataset="ADAE"),
+        replace(finding("of an analysis that asks", raw=third, query="Why?"), dataset="ADAE"),
+    ]
+    assert {(row["RECORD"], row["QUERY"]) for row in lines(tmp_path, *found)} == {
+        ("asks", "Which is right?"), ("is said alone", "A is not after B. Please check."),
+        ("of an analysis that asks", "Why?"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
