@@ -130,10 +130,14 @@ def loads(text: str, name: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{name}:{mark.line + 1}" if mark else name
-        problem = getattr(error, "problem", None) or "is not YAML"
-        raise SpecError(str(problem), where=where, mend=_YAML_HINT) from error
+        problem = str(getattr(error, "problem", None) or "is not YAML")
+        hints = [hint for said, hint in _HINTS.items() if said in problem]
+        raise SpecError(problem, where=where, mend="; ".join([*hints, _YAML_HINT])) from error
 
 
+_INDENT = "begin the line in the same column as the lines it belongs to"
+_HINTS = {"'-' indicator": _INDENT, "expected key": _INDENT, "mapping values": _INDENT}
+"""What else may be behind a problem, by a part of its words."""
 _YAML_HINT = (
     "a text that starts with ' \" [ { > * & % @ or holds ': ' or ' #' must stand in quotes; "
     "see also the lines just above"
