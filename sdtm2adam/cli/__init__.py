@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from sdtm2adam.cli.interrupts import STOPPED, Interrupts
 from sdtm2adam.errors import Sdtm2adamError
 
 
@@ -16,32 +17,46 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if "--debug" in words:
         words = ["--debug", *(word for word in words if word != "--debug")]
-    try:
-        from sdtm2adam.cli.group import commands  # here, so that Ctrl-C ends the loading of modules like all else
+    with Interrupts() as interrupts:
+        try:
+            code = _run(words)
+        except SystemExit:
+            raise
+        except BaseException as error:
+            if not (interrupts.met or isinstance(error, (click.Abort, KeyboardInterrupt))):
+                code = _told(error, debug="--debug" in words)
+            else:  # whatever a library makes of Ctrl-C: DuckDB calls it an error of its own
+                code = STOPPED
+        if interrupts.met or code == STOPPED:
+            click.echo("stopped; what was written before is whole", err=True)
+            code = STOPPED
+    sys.exit(code)
 
-        _say_any_character()
-        code = commands.main(words, prog_name="sdtm2adam", standalone_mode=False)
-        sys.stdout.flush()
-        sys.exit(code if isinstance(code, int) else 0)
-    except click.ClickException as error:
+
+def _run(words: list[str]) -> int:
+    from sdtm2adam.cli.group import commands  # here, so that Ctrl-C ends the loading of modules like all else
+
+    _say_any_character()
+    code = commands.main(words, prog_name="sdtm2adam", standalone_mode=False)
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _told(error: BaseException, *, debug: bool) -> int:
+    """Tells an error; the exit code for it. With `debug`, errors of ours and of the program are raised again."""
+    if isinstance(error, click.ClickException):
         error.show()
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; what was written before is whole", err=True)
-        sys.exit(130)
-    except BrokenPipeError:  # `sdtm2adam check | head`: nobody listens any more
+        return 2
+    if isinstance(error, BrokenPipeError):  # `sdtm2adam check | head`: nobody listens any more
         sys.stdout = None
-        sys.exit(141)
-    except Sdtm2adamError as error:
+        return 141
+    if isinstance(error, Sdtm2adamError):
         _tell(error.message)
-        if "--debug" in words:
-            raise
-        sys.exit(error.exit_code)
-    except Exception as error:
-        if "--debug" in words:
-            raise
+    elif not debug:
         _tell(f"internal error: {type(error).__name__}: {error}\n    to mend: run again with --debug and report it")
-        sys.exit(4)
+    if debug:
+        raise error
+    return error.exit_code if isinstance(error, Sdtm2adamError) else 4
 
 
 def __getattr__(name: str) -> click.Group:

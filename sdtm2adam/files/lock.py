@@ -45,8 +45,12 @@ def _create(lock: Path, holder: dict[str, str]) -> bool:
         descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
     except FileExistsError:
         return False
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(holder, file)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(holder, file)
+    except BaseException:  # interrupted: a lock without a name would never be known as stale
+        lock.unlink(missing_ok=True)
+        raise
     return True
 
 

@@ -3,10 +3,14 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
 from starter import left
+
+from sdtm2adam.cli import main
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and permissions of POSIX")
 
@@ -30,6 +34,42 @@ def test_ctrl_c_ends_a_run_with_code_130_and_the_next_run_is_whole(study, progra
     assert "Traceback" not in err
     assert "stopped; what was written before is whole" in err
     assert left(study) == []
+
+
+def test_an_error_that_a_library_makes_of_ctrl_c_is_no_error_of_the_specs(monkeypatch, capsys):
+    def interrupted(*_, **__):
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("sdtm2adam.cli.group.commands.main", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main(["run"])
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "stopped; what was written before is whole\n"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_within_a_text_that_is_executed_ends_with_the_same_code(tmp_path):
+    program = (
+        "import signal, sys; import sdtm2adam.cli as cli; import sdtm2adam.cli.group as group\n"
+        "group.commands.main = lambda *_, **__: exec('signal.raise_signal(signal.SIGINT)')\n"
+        "cli.main(['run'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "stopped; what was written before is whole\n")
+
+
+def test_what_goes_on_after_ctrl_c_ends_as_stopped(monkeypatch):
+    def taken(*_, **__):
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        return 0
+
+    monkeypatch.setattr("sdtm2adam.cli.group.commands.main", taken)
+    with pytest.raises(SystemExit) as ended:
+        main(["check"])
+    assert ended.value.code == 130
 
 
 def test_a_second_run_is_refused_and_a_killed_one_leaves_nothing_that_stops_the_next(study, program):
